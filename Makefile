@@ -1,0 +1,45 @@
+# Everything the README tells a user to run. The environment is .venv; nothing is installed outside it.
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO ?= demo-study
+
+.PHONY: install demo app test test-all lint format bench train clean
+
+# -c pins every version; the stamp is renewed when what to install changes.
+.venv/.installed: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	touch $@
+
+install: .venv/.installed
+
+demo: .venv/.installed
+	$(BIN)/icp demo $(DEMO)
+
+app: .venv/.installed
+	test -d $(DEMO) || $(BIN)/icp demo $(DEMO)
+	$(BIN)/icp --study $(DEMO) app
+
+test: .venv/.installed
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+test-all: .venv/.installed
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: .venv/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/.installed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/.installed
+	$(BIN)/python -m bench
+
+train: .venv/.installed
+	$(BIN)/python -m analyzer.extraction.training
+
+clean:
+	rm -rf .venv demo-study build dist .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,440 @@
+"""The store: the truth of a study, in SQLite through SQLAlchemy.
+
+Every public method that writes does so in one transaction: after a kill at any moment the study opens and holds either
+all or nothing of that write. Reads return frozen records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
+
+from analyzer.adapters import tables as t
+from analyzer.adapters.migrations import HEAD
+from analyzer.adapters.protocols import Answer
+from analyzer.adapters.rows import (
+    account_row,
+    deal_row,
+    document_of,
+    document_row,
+    finding_of,
+    finding_row,
+    rejected_of,
+    rejected_row,
+)
+from analyzer.errors import StudyError
+from analyzer.records import (
+    Account,
+    Deal,
+    Document,
+    Finding,
+    Kind,
+    Maker,
+    Outcome,
+    RejectedClaim,
+    Side,
+    Status,
+    Theme,
+)
+
+
+def now() -> str:
+    """The moment, UTC, ISO 8601 to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class Store:
+    """Opens (and if need be makes or migrates) the database at ``url``. Raises StudyError with a sentence."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._engine = sa.create_engine(url)
+        if self._engine.dialect.name == "sqlite":
+            sa.event.listen(self._engine, "connect", _prepare_sqlite)
+            sa.event.listen(self._engine, "begin", _begin_sqlite)
+        self._writer = self._engine.execution_options(writing=True)
+        try:
+            self._migrate()
+        except OperationalError as error:
+            raise StudyError(f"The study's database {url} cannot be opened: {error.orig}.") from error
+        except DatabaseError as error:
+            raise StudyError(
+                f"{url} is not a study's database or is damaged: {error.orig}. Restore it from a copy."
+            ) from error
+
+    @classmethod
+    def at(cls, path: Path) -> Store:
+        return cls(f"sqlite:///{path}")
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _migrate(self) -> None:
+        with self._engine.connect() as connection:
+            known = sa.inspect(connection).has_table("alembic_version")
+            version = connection.scalar(sa.text("SELECT version_num FROM alembic_version")) if known else None
+        if version == HEAD:
+            return
+        if version is not None and version > HEAD:
+            raise StudyError(
+                f"This study was made by a newer icp-analyzer (schema {version}, this one knows {HEAD}); update it."
+            )
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self._writer.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        try:
+            with self._writer.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            raise StudyError(
+                f"The study could not be written ({error.orig}); nothing of this step was kept. "
+                "Check that the disk has room and that no other program holds the study, then run it again."
+            ) from error
+        except SQLAlchemyError as error:
+            raise StudyError(f"The study refused a write that would break a rule: {error}") from error
+
+    def _rows(self, query: sa.Executable) -> Sequence[Any]:
+        with self._engine.connect() as connection:
+            return connection.execute(query).fetchall()
+
+    # ------------------------------------------------------------------------------------------------- documents
+
+    def add_document(self, document: Document) -> bool:
+        """Adds a document with its turns and participants. False, and nothing written, when its bytes are known."""
+        with self._writing() as connection:
+            known = sa.select(t.document.c.id).where(t.document.c.digest == document.digest)
+            if connection.scalar(known):
+                return False
+            connection.execute(t.document.insert(), {**document_row(document), "added_at": now()})
+            self._write_people(connection, document)
+            connection.execute(sa.delete(t.refused_file).where(t.refused_file.c.name == document.name))
+        return True
+
+    def replace_metadata(
+        self, document: Document, findings: Iterable[Finding], refused: Iterable[RejectedClaim]
+    ) -> None:
+        """Writes a document's changed metadata and sides, and its findings as re-checked against them, at once."""
+        with self._writing() as connection:
+            connection.execute(
+                sa.update(t.document).where(t.document.c.id == document.id).values(**document_row(document))
+            )
+            self._write_people(connection, document)
+            self._write_findings(connection, document.id, findings, refused)
+
+    @staticmethod
+    def _write_people(connection: sa.Connection, document: Document) -> None:
+        for table in (t.participant, t.turn):
+            connection.execute(sa.delete(table).where(table.c.document_id == document.id))
+        people = [{"document_id": document.id, "number": n, **asdict(p)} for n, p in enumerate(document.participants)]
+        turns = [{"document_id": document.id, **asdict(turn)} for turn in document.turns]
+        if people:
+            connection.execute(t.participant.insert(), people)
+        if turns:
+            connection.execute(t.turn.insert(), turns)
+
+    def remove_document(self, document_id: str) -> None:
+        with self._writing() as connection:
+            connection.execute(sa.delete(t.document).where(t.document.c.id == document_id))
+
+    def documents(self) -> tuple[Document, ...]:
+        """All documents, in the order they were added."""
+        people = self._grouped(sa.select(t.participant).order_by(t.participant.c.number))
+        turns = self._grouped(sa.select(t.turn).order_by(t.turn.c.number))
+        rows = self._rows(sa.select(t.document).order_by(t.document.c.added_at, t.document.c.name))
+        return tuple(document_of(r._mapping, people.get(r.id, ()), turns.get(r.id, ())) for r in rows)
+
+    def document(self, document_id: str) -> Document | None:
+        rows = self._rows(sa.select(t.document).where(t.document.c.id == document_id))
+        if not rows:
+            return None
+        mine = lambda table: sa.select(table).where(table.c.document_id == document_id).order_by(table.c.number)  # noqa: E731
+        people = [r._mapping for r in self._rows(mine(t.participant))]
+        return document_of(rows[0]._mapping, people, [r._mapping for r in self._rows(mine(t.turn))])
+
+    def document_heads(self) -> Sequence[Mapping[str, Any]]:
+        """Every document's row but for its text, with counts of turns, findings and refused claims."""
+        c = t.document.c
+        count = lambda table: (  # noqa: E731
+            sa.select(sa.func.count()).where(table.c.document_id == c.id).correlate(t.document).scalar_subquery()
+        )
+        query = sa.select(
+            *(column for column in c if column.name != "text"),
+            sa.func.length(c.text).label("characters"),
+            count(t.turn).label("turns"),
+            count(t.finding).label("findings"),
+            count(t.rejected).label("rejected"),
+            count(t.extraction).label("extracted"),
+        ).order_by(c.added_at, c.name)
+        return [r._mapping for r in self._rows(query)]
+
+    def _grouped(self, query: sa.Executable) -> dict[str, list[Mapping[str, Any]]]:
+        groups: dict[str, list[Mapping[str, Any]]] = {}
+        for row in self._rows(query):
+            groups.setdefault(row.document_id, []).append(row._mapping)
+        return groups
+
+    def refuse_file(self, name: str, reason: str) -> None:
+        with self._writing() as connection:
+            row = {"name": name, "reason": reason, "refused_at": now()}
+            connection.execute(upsert(t.refused_file).values(row).on_conflict_do_update(["name"], set_=row))
+
+    def refused_files(self) -> list[Mapping[str, Any]]:
+        return [r._mapping for r in self._rows(sa.select(t.refused_file).order_by(t.refused_file.c.name))]
+
+    # ------------------------------------------------------------------------------------------- index bookkeeping
+
+    def mark_indexed(self, document_ids: Iterable[str], embedder: str) -> None:
+        with self._writing() as connection:
+            for document_id in document_ids:
+                where = t.document.c.id == document_id
+                connection.execute(sa.update(t.document).where(where).values(chunks_embedder=embedder))
+
+    def mark_all_unindexed(self) -> None:
+        with self._writing() as connection:
+            connection.execute(sa.update(t.document).values(chunks_embedder=""))
+
+    def unindexed(self, embedder: str) -> tuple[str, ...]:
+        """Ids of the documents whose chunks are not in the index of this embedder."""
+        query = sa.select(t.document.c.id).where(t.document.c.chunks_embedder != embedder)
+        return tuple(r.id for r in self._rows(query.order_by(t.document.c.added_at)))
+
+    # -------------------------------------------------------------------------------------------------- extraction
+
+    def record_extraction(
+        self,
+        document_id: str,
+        maker: Maker,
+        findings: Sequence[Finding],
+        refused: Sequence[RejectedClaim],
+        tokens: tuple[int, int] = (0, 0),
+        is_whole: bool = True,
+    ) -> None:
+        """Replaces what was extracted from a document, all or nothing; what a person said of a finding stays.
+
+        A document that was not read whole keeps what was found in it and waits to be read again.
+        """
+        row = {
+            "document_id": document_id,
+            "signature": maker.signature,
+            "extractor": maker.extractor,
+            "model": maker.model,
+            "claims": len(findings) + len(refused),
+            "tokens_in": tokens[0],
+            "tokens_out": tokens[1],
+            "finished_at": now(),
+        }
+        with self._writing() as connection:
+            self._write_findings(connection, document_id, findings, refused)
+            connection.execute(sa.delete(t.extraction).where(t.extraction.c.document_id == document_id))
+            if is_whole:
+                connection.execute(t.extraction.insert(), row)
+
+    @staticmethod
+    def _write_findings(
+        connection: sa.Connection, document_id: str, findings: Iterable[Finding], refused: Iterable[RejectedClaim]
+    ) -> None:
+        for table in (t.finding, t.rejected):
+            connection.execute(sa.delete(table).where(table.c.document_id == document_id))
+        found = [finding_row(f) for f in findings]
+        turned_down = list({r.id: rejected_row(r) for r in refused}.values())
+        if found:
+            connection.execute(t.finding.insert(), found)
+        if turned_down:
+            connection.execute(t.rejected.insert(), turned_down)
+
+    def forget_extraction(self, document_ids: Iterable[str]) -> None:
+        """Marks documents as not extracted; their findings stay until the next run replaces them."""
+        with self._writing() as connection:
+            for document_id in document_ids:
+                connection.execute(sa.delete(t.extraction).where(t.extraction.c.document_id == document_id))
+
+    def extractions(self) -> dict[str, Mapping[str, Any]]:
+        """The last finished extraction of each document, by document id."""
+        return {r.document_id: r._mapping for r in self._rows(sa.select(t.extraction))}
+
+    def findings(
+        self, kind: Kind | None = None, account: str = "", status: Status | None = None, document_id: str = ""
+    ) -> tuple[Finding, ...]:
+        """Findings in the order of documents and places; ``account`` is compared without regard to case."""
+        query = (
+            sa.select(
+                t.finding,
+                t.document.c.name.label("document"),
+                t.document.c.account,
+                t.document.c.said_on,
+                t.participant.c.title,
+                sa.func.coalesce(t.participant.c.side, Side.UNKNOWN.value).label("side"),
+                sa.func.coalesce(t.review.c.status, Status.NEW.value).label("status"),
+            )
+            .join(t.document, t.document.c.id == t.finding.c.document_id)
+            .outerjoin(
+                t.participant,
+                (t.participant.c.document_id == t.finding.c.document_id)
+                & (t.participant.c.name == t.finding.c.speaker),
+            )
+            .outerjoin(t.review, t.review.c.finding_id == t.finding.c.id)
+            .order_by(t.document.c.added_at, t.document.c.name, t.finding.c.start, t.finding.c.kind)
+        )
+        if kind:
+            query = query.where(t.finding.c.kind == kind.value)
+        if account:
+            query = query.where(sa.func.lower(t.document.c.account) == account.lower())
+        if document_id:
+            query = query.where(t.finding.c.document_id == document_id)
+        found = (finding_of(r._mapping) for r in self._rows(query))
+        return tuple(f for f in found if status is None or f.status == status)
+
+    def rejected(self) -> tuple[RejectedClaim, ...]:
+        query = (
+            sa.select(t.rejected, t.document.c.name.label("document"), t.document.c.account, t.document.c.said_on)
+            .join(t.document, t.document.c.id == t.rejected.c.document_id)
+            .order_by(t.document.c.added_at, t.document.c.name, t.rejected.c.reason)
+        )
+        return tuple(rejected_of(r._mapping) for r in self._rows(query))
+
+    def review(self, finding_id: str, status: Status, reason: str) -> None:
+        row = {"finding_id": finding_id, "status": status.value, "reason": reason, "reviewed_at": now()}
+        with self._writing() as connection:
+            connection.execute(upsert(t.review).values(row).on_conflict_do_update(["finding_id"], set_=row))
+
+    # ----------------------------------------------------------------------------------------------- answer cache
+
+    def recall(self, key: str) -> Answer | None:
+        rows = self._rows(sa.select(t.answer).where(t.answer.c.key == key))
+        return Answer(rows[0].content, rows[0].tokens_in, rows[0].tokens_out) if rows else None
+
+    def remember(self, key: str, model: str, answer: Answer) -> None:
+        row = {
+            "key": key,
+            "model": model,
+            "content": answer.content,
+            "tokens_in": answer.tokens_in,
+            "tokens_out": answer.tokens_out,
+            "answered_at": now(),
+        }
+        with self._writing() as connection:
+            connection.execute(upsert(t.answer).values(row).on_conflict_do_nothing())
+
+    # ----------------------------------------------------------------------------------------------------- themes
+
+    def replace_themes(self, themes: Sequence[Theme]) -> None:
+        rows = [{"id": m.id, "kind": m.kind.value, "category": m.category, "label": m.label} for m in themes]
+        links = [{"theme_id": m.id, "finding_id": f.id} for m in themes for f in m.findings]
+        with self._writing() as connection:
+            connection.execute(sa.delete(t.theme_finding))
+            connection.execute(sa.delete(t.theme))
+            if rows:
+                connection.execute(t.theme.insert(), rows)
+                connection.execute(t.theme_finding.insert(), links)
+
+    def themes(self) -> tuple[Theme, ...]:
+        """Themes with the findings that nobody rejected, most accounts first."""
+        findings = {f.id: f for f in self.findings() if f.status != Status.REJECTED}
+        members: dict[str, list[Finding]] = {}
+        for row in self._rows(sa.select(t.theme_finding)):
+            if row.finding_id in findings:
+                members.setdefault(row.theme_id, []).append(findings[row.finding_id])
+        order = {finding_id: place for place, finding_id in enumerate(findings)}
+        made = [
+            Theme(r.id, Kind(r.kind), r.category, r.label, tuple(sorted(members[r.id], key=lambda f: order[f.id])))
+            for r in self._rows(sa.select(t.theme))
+            if r.id in members
+        ]
+        return tuple(sorted(made, key=lambda m: (-len(m.accounts), -len(m.findings), m.id)))
+
+    # --------------------------------------------------------------------------------------------------- accounts
+
+    def import_accounts(self, accounts: Sequence[Account], deals: Sequence[Deal]) -> None:
+        """Adds or replaces these accounts; the deals of an account that comes again are replaced."""
+        with self._writing() as connection:
+            for account in accounts:
+                row = account_row(account)
+                connection.execute(upsert(t.account).values(row).on_conflict_do_update(["name"], set_=row))
+                connection.execute(sa.delete(t.deal).where(t.deal.c.account == account.name))
+            if deals:
+                connection.execute(t.deal.insert(), [deal_row(d) for d in deals])
+
+    def accounts(self) -> tuple[Account, ...]:
+        rows = self._rows(sa.select(t.account).order_by(t.account.c.name))
+        return tuple(Account(**{**r._mapping, "tools": tuple(r.tools)}) for r in rows)
+
+    def deals(self) -> tuple[Deal, ...]:
+        columns = [c for c in t.deal.c if c.name != "id"]
+        rows = self._rows(sa.select(*columns).order_by(t.deal.c.id))
+        return tuple(Deal(**{**r._mapping, "outcome": Outcome(r.outcome)}) for r in rows)
+
+    # ----------------------------------------------------------------------------------------------------- drafts
+
+    def add_draft(self, digest: str, make: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
+        """Keeps a draft as the next version; the same digest as the newest gives that one back and writes nothing."""
+        with self._writing() as connection:
+            newest = connection.execute(sa.select(t.draft).order_by(t.draft.c.version.desc()).limit(1)).first()
+            if newest is not None and newest.digest == digest:
+                return dict(newest.content)
+            version = (newest.version if newest else 0) + 1
+            content = make(version)
+            connection.execute(
+                t.draft.insert(), {"version": version, "made_at": now(), "digest": digest, "content": content}
+            )
+        return content
+
+    def drafts(self) -> list[dict[str, Any]]:
+        """The content of every draft, oldest first."""
+        return [dict(r.content) for r in self._rows(sa.select(t.draft).order_by(t.draft.c.version))]
+
+    # ------------------------------------------------------------------------------------------------------ check
+
+    def check(self) -> list[str]:
+        """Sentences about what is wrong with the database; empty when all is well."""
+        faults = []
+        with self._engine.connect() as connection:
+            if self._engine.dialect.name == "sqlite":
+                said = connection.scalar(sa.text("PRAGMA integrity_check"))
+                if said != "ok":
+                    faults.append(f"SQLite finds the database damaged: {said}.")
+                for row in connection.execute(sa.text("PRAGMA foreign_key_check")):
+                    faults.append(f"A row of {row[0]} belongs to nothing.")
+        texts = {d.id: d for d in self.documents()}
+        for finding in self.findings():
+            if texts[finding.document_id].text[finding.start : finding.end] != finding.quote:
+                faults.append(f"Finding {finding.id} does not stand in {finding.document} where it says.")
+        for document in texts.values():
+            faults += [
+                f"Turn {turn.number} of {document.name} lies outside its text."
+                for turn in document.turns
+                if not 0 <= turn.start < turn.end <= len(document.text)
+            ]
+        return faults
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver would begin transactions by itself, and not for CREATE TABLE: a kill in a migration would leave half.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA busy_timeout = 10000")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A writer takes the lock at once and waits for it; taking it after a read would fail instead of waiting.
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

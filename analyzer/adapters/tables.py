@@ -1,0 +1,214 @@
+"""The tables of a study. The migrations in ``adapters/migrations`` make them; a test holds the two equal.
+
+Three rules live in the database itself, so that no code path can break them: a finding's quote is its document's
+words at its offsets (a trigger), a finding has a place (a check), and what belongs to a document goes with it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+
+def _owner(nullable: bool = False) -> Column[str]:
+    return Column("document_id", ForeignKey("document.id", ondelete="CASCADE"), nullable=nullable, index=True)
+
+
+document = Table(
+    "document",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("digest", String, nullable=False, unique=True),
+    Column("name", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("account", String, nullable=False),
+    Column("said_on", Date),
+    Column("outcome", String),
+    Column("format", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("guesses", JSON, nullable=False),
+    Column("warnings", JSON, nullable=False),
+    Column("added_at", String, nullable=False),
+    Column("chunks_embedder", String, nullable=False, server_default=""),
+)
+
+participant = Table(
+    "participant",
+    metadata,
+    Column("document_id", ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("company", String, nullable=False),
+    Column("side", String, nullable=False),
+    Column("side_reason", String, nullable=False),
+)
+
+turn = Table(
+    "turn",
+    metadata,
+    Column("document_id", ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("speaker", String, nullable=False),
+    Column("side", String, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("at", Float),
+)
+
+refused_file = Table(
+    "refused_file",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("reason", String, nullable=False),
+    Column("refused_at", String, nullable=False),
+)
+
+extraction = Table(
+    "extraction",
+    metadata,
+    Column("document_id", ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
+    Column("signature", String, nullable=False),
+    Column("extractor", String, nullable=False),
+    Column("model", String, nullable=False),
+    Column("claims", Integer, nullable=False),
+    Column("tokens_in", Integer, nullable=False),
+    Column("tokens_out", Integer, nullable=False),
+    Column("finished_at", String, nullable=False),
+)
+
+_CLAIM = (
+    ("kind", String),
+    ("category", String),
+    ("claim", Text),
+    ("quote", Text),
+    ("extractor", String),
+    ("model", String),
+    ("prompt", String),
+    ("codebook", String),
+)
+
+
+def _claim_columns() -> list[Column[str]]:
+    return [Column(name, type_, nullable=False) for name, type_ in _CLAIM]
+
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("id", String, primary_key=True),
+    _owner(),
+    *_claim_columns(),
+    Column("intensity", Integer),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("speaker", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("event_on", Date),
+    Column("event_precision", String, nullable=False),
+    Column("confidence", Float, nullable=False),
+    CheckConstraint('"end" > "start" AND "start" >= 0', name="finding_has_a_place"),
+)
+
+rejected = Table(
+    "rejected",
+    metadata,
+    Column("id", String, primary_key=True),
+    _owner(),
+    *_claim_columns(),
+    Column("intensity", Integer),
+    Column("event_on", Date),
+    Column("event_precision", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("turns", JSON, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("detail", String, nullable=False),
+    Column("speaker", String, nullable=False),
+    Column("side", String, nullable=False),
+)
+
+# What a person said of a finding. Not tied to the finding's row: a verdict survives a re-run of the extraction.
+review = Table(
+    "review",
+    metadata,
+    Column("finding_id", String, primary_key=True),
+    Column("status", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("reviewed_at", String, nullable=False),
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("model", String, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("tokens_in", Integer, nullable=False),
+    Column("tokens_out", Integer, nullable=False),
+    Column("answered_at", String, nullable=False),
+)
+
+theme = Table(
+    "theme",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("category", String, nullable=False),
+    Column("label", Text, nullable=False),
+)
+
+theme_finding = Table(
+    "theme_finding",
+    metadata,
+    Column("theme_id", ForeignKey("theme.id", ondelete="CASCADE"), primary_key=True),
+    Column("finding_id", ForeignKey("finding.id", ondelete="CASCADE"), primary_key=True),
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("domain", String, nullable=False),
+    Column("industry", String, nullable=False),
+    Column("employees", Integer),
+    Column("revenue", Float),
+    Column("country", String, nullable=False),
+    Column("tools", JSON, nullable=False),
+    Column("attributes", JSON, nullable=False),
+)
+
+deal = Table(
+    "deal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account", ForeignKey("account.name", ondelete="CASCADE"), nullable=False, index=True),
+    Column("outcome", String, nullable=False),
+    Column("stage", String, nullable=False),
+    Column("amount", Float),
+    Column("opened_on", Date),
+    Column("closed_on", Date),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("version", Integer, primary_key=True),
+    Column("made_at", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("content", JSON, nullable=False),
+)

@@ -1,0 +1,90 @@
+"""Money: prices of models from a dated table, and a stop that no call may pass.
+
+US dollars. A model that is not in the table has no price: tokens are counted, and a budget for it is refused rather than
+guessed.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from analyzer.errors import BudgetError, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """US dollars for a million tokens sent and answered, as published on ``as_of``."""
+
+    tokens_in: float
+    tokens_out: float
+    as_of: str
+
+    def cost(self, tokens_in: int, tokens_out: int) -> float:
+        return (tokens_in * self.tokens_in + tokens_out * self.tokens_out) / 1e6
+
+
+@cache
+def _prices() -> dict[str, Price]:
+    table = yaml.safe_load((Path(__file__).parent / "prices.yaml").read_text(encoding="utf-8"))
+    return {
+        name: Price(*map(float, pair), as_of=str(table["as_of"])) for name, pair in table["usd_per_million"].items()
+    }
+
+
+def find_price(model: str) -> Price | None:
+    """The price of "provider:name", or None when the table does not know it."""
+    return _prices().get(model)
+
+
+class Budget:
+    """Counts what is spent and raises BudgetError before a call that would pass the limit.
+
+    A call is booked at its estimate when it starts, so calls in flight cannot pass the limit together.
+    """
+
+    def __init__(self, model: str, limit_usd: float | None = None) -> None:
+        self.price = find_price(model)
+        if limit_usd is not None and self.price is None:
+            raise UsageError(
+                f"No price is known for {model}, so --budget cannot be kept. Leave --budget out (tokens are still "
+                "counted), or add the model to analyzer/extraction/prices.yaml."
+            )
+        self.limit_usd = limit_usd
+        self.spent_usd = 0.0
+        self.is_exhausted = False
+        self._booked_usd = 0.0
+        self.tokens_in = 0
+        self.tokens_out = 0
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def booking(self, tokens_in: int) -> Iterator[None]:
+        """Holds the money of one call while it runs. Raises BudgetError when it could pass the limit."""
+        usd = self.price.cost(tokens_in, tokens_in // 10) if self.price is not None else 0.0
+        with self._lock:
+            if self.limit_usd is not None and self.spent_usd + self._booked_usd + usd > self.limit_usd:
+                self.is_exhausted = True
+                raise BudgetError(
+                    f"The budget of ${self.limit_usd:.2f} is used up (${self.spent_usd:.4f} spent, the next call would "
+                    f"cost about ${usd:.4f}). What was read is kept; raise --budget and run again to go on."
+                )
+            self._booked_usd += usd
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._booked_usd -= usd
+
+    def spend(self, tokens_in: int, tokens_out: int) -> None:
+        with self._lock:
+            self.tokens_in += tokens_in
+            self.tokens_out += tokens_out
+            if self.price is not None:
+                self.spent_usd += self.price.cost(tokens_in, tokens_out)

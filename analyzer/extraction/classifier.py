@@ -1,0 +1,94 @@
+"""The offline model at work: a few linear layers over features, in numpy, from one checked file.
+
+Training (``analyzer.extraction.training``) uses scikit-learn; reading the result needs only numpy, so that loading takes
+milliseconds and no pickled code is ever run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analyzer.errors import ModelError
+from analyzer.extraction.features import weigh_tokens
+from analyzer.extraction.units import Unit
+
+Matrix = NDArray[np.float32]
+WEIGHTS = Path(__file__).parent / "weights.npz"
+CARD = Path(__file__).parent / "weights.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One linear layer: ``weights`` (classes, features), ``bias`` (classes,), and the names of the classes."""
+
+    classes: tuple[str, ...]
+    weights: Matrix
+    bias: Matrix
+
+    def scores(self, features: Matrix) -> Matrix:
+        """(n, classes) of log-odds."""
+        return features @ self.weights.T + self.bias
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """``kinds`` judges each kind by itself; ``categories`` picks one code of a kind; ``thresholds`` where a kind starts."""
+
+    vocabulary: Mapping[str, int]
+    idf: Matrix
+    kinds: Layer
+    categories: Mapping[str, Layer]
+    thresholds: Mapping[str, float]
+    digest: str
+
+    def features(self, units: Sequence[Unit], dense: Matrix) -> Matrix:
+        """(n, dense + vocabulary) float32."""
+        words = [weigh_tokens(u.text, self.vocabulary, self.idf) for u in units]
+        return np.hstack([dense, np.array(words, dtype=np.float32).reshape(len(units), len(self.vocabulary))])
+
+    def probabilities(self, features: Matrix) -> Matrix:
+        """(n, kinds): how likely each unit carries a finding of each kind; kinds do not exclude each other."""
+        return np.asarray(1.0 / (1.0 + np.exp(-self.kinds.scores(features))), dtype=np.float32)
+
+    def categorise(self, kind: str, features: Matrix) -> str:
+        """The likeliest code of this kind for one unit, features of shape (features,)."""
+        layer = self.categories[kind]
+        return layer.classes[int(np.argmax(layer.scores(features[None, :])))]
+
+
+@cache
+def load_classifier() -> Classifier:
+    """Reads the weights shipped with the package. Raises ModelError when they are missing or not those of the card."""
+    try:
+        content = WEIGHTS.read_bytes()
+        card = json.loads(CARD.read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError) as error:
+        raise ModelError(f"The offline model cannot be read ({error}). `make train` makes it anew.") from error
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != card["sha256"]:
+        raise ModelError(
+            f"{WEIGHTS.name} is not the file its card describes (sha256 {digest[:12]}...). "
+            "Install icp-analyzer again, or run `make train`."
+        )
+    with np.load(WEIGHTS, allow_pickle=False) as arrays:
+        layer = lambda name: Layer(  # noqa: E731
+            tuple(card["classes"][name]),
+            arrays[f"{name}/weights"].astype(np.float32),
+            arrays[f"{name}/bias"].astype(np.float32),
+        )
+        return Classifier(
+            vocabulary={token: place for place, token in enumerate(card["vocabulary"])},
+            idf=arrays["idf"].astype(np.float32),
+            kinds=layer("kinds"),
+            categories={name: layer(name) for name in card["classes"] if name != "kinds"},
+            thresholds=card["thresholds"],
+            digest=digest,
+        )

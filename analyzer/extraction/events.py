@@ -1,0 +1,204 @@
+"""When it happened: "last May", "two weeks ago", "Q3", "4/20" against the day it was said.
+
+An event date differs from the date it was mentioned. The precision says how much of it was said: day, month, quarter or
+year; a coarser date stands for its first day. dateparser reads the words; what it may read is found here first, since
+left alone it takes "may" and "second" for dates.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MONTHS = (
+    "January|February|March|April|May|June|July|August|September|October|November|December"
+    "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
+)
+_ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+            "twentieth",
+        ],
+        1,
+    )
+} | {"thirtieth": 30, "thirty-first": 31}
+_ORDINALS |= {f"twenty-{word}": 20 + n for word, n in list(_ORDINALS.items())[:9]}
+_DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s*(?:%|percent|k\b|million))|{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})"
+_NUMBER = r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a couple of|a few)"
+_PATTERNS = (
+    ("iso", re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")),
+    (
+        "month",
+        re.compile(
+            rf"\b(?:(last|next|this|early|late|mid)[ -])?({_MONTHS})\b\.?(?: (?:the )?({_DAY}))?(?:,? (?:of )?(\d{{4}}))?"
+        ),
+    ),
+    ("day_month", re.compile(rf"\b(?:the )?({_DAY}) (?:of )?({_MONTHS})\b\.?(?:,? (\d{{4}}))?")),
+    ("slash", re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b")),
+    ("quarter", re.compile(r"\bQ([1-4])(?: (?:of )?(\d{4}))?\b")),
+    ("ago", re.compile(rf"\b{_NUMBER} (?:day|week|month|quarter|year)s? ago\b", re.I)),
+    ("relative", re.compile(r"\b(last|this|next) (week|month|quarter|year|spring|summer|fall|autumn|winter)\b", re.I)),
+    ("yesterday", re.compile(r"\b(yesterday|today|tomorrow)\b", re.I)),
+    ("season", re.compile(r"\b(spring|summer|fall|autumn|winter) (?:of )?(\d{4})\b", re.I)),
+    ("year", re.compile(r"\b(?:in|since|of) (20[0-4]\d)\b(?!-)")),
+)
+_SEASON_MONTH = {"spring": 3, "summer": 6, "fall": 9, "autumn": 9, "winter": 12}
+_FUTURE = re.compile(
+    r"\b(?:will|going to|gonna|by|until|till|next|due|expires?|renewal|is up|up on|up in|ends?|deadline|launching|opening"
+    r"|planned|starting|goes live|go-live|shutting|sunset\w*|end of life)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EventDate:
+    on: date
+    precision: str
+
+
+def find_event_date(words: str, said_on: date | None) -> EventDate | None:
+    """The first date the words give for an event, None when they give none or nothing says what it is relative to."""
+    found = sorted(_candidates(words), key=lambda c: c[0])
+    for _, name, match in found:
+        resolved = _resolve(name, match, said_on, bool(_FUTURE.search(words)))
+        if resolved:
+            return resolved
+    return None
+
+
+def _candidates(words: str) -> Iterator[tuple[int, str, re.Match[str]]]:
+    for name, pattern in _PATTERNS:
+        for match in pattern.finditer(words):
+            yield match.start(), name, match
+
+
+def _resolve(name: str, match: re.Match[str], said_on: date | None, future: bool) -> EventDate | None:
+    try:
+        if name == "iso":
+            return EventDate(date(int(match[1]), int(match[2]), int(match[3])), "day")
+        if name == "month":
+            return _of_month(match[2], match[3], match[4], said_on, future, (match[1] or "").lower())
+        if name == "day_month":
+            return _of_month(match[2], match[1], match[3], said_on, future, "")
+        if name == "year":
+            return EventDate(date(int(match[1]), 1, 1), "year")
+        if name == "season":
+            return EventDate(date(int(match[2]), _SEASON_MONTH[match[1].lower()], 1), "quarter")
+        if said_on is None:
+            return None
+        if name == "slash":
+            return _of_slash(match, said_on, future)
+        if name == "quarter":
+            return _of_quarter(int(match[1]), match[2], said_on, future)
+        if name == "relative":
+            return _of_relative(match[1].lower(), match[2].lower(), said_on)
+        return _of_words(match[0], said_on)
+    except ValueError:
+        return None
+
+
+def _of_month(
+    month_name: str, day: str | None, year: str | None, said_on: date | None, future: bool, which: str
+) -> EventDate | None:
+    month = datetime.strptime(month_name[:3], "%b").month
+    number = _ordinal(day) if day else None
+    precision = "day" if number else "month"
+    if year:
+        return EventDate(date(int(year), month, number or 1), precision)
+    if said_on is None:
+        return None
+    return EventDate(_nearest(month, number or 1, said_on, future or which == "next", which), precision)
+
+
+def _nearest(month: int, day: int, said_on: date, future: bool, which: str = "") -> date:
+    """This month and day in the year that fits: behind the day it was said unless the words look ahead."""
+    this_year = date(said_on.year, month, day)
+    if which == "last":
+        return this_year if month < said_on.month else this_year.replace(year=said_on.year - 1)
+    if future:
+        near = this_year if this_year >= said_on.replace(day=1) else this_year.replace(year=said_on.year + 1)
+        # "by March" said in April usually tells of the March just gone, not of one eleven months ahead.
+        return near if (near - said_on).days <= 270 else near.replace(year=near.year - 1)
+    return this_year if this_year <= said_on else this_year.replace(year=said_on.year - 1)
+
+
+def _ordinal(day: str) -> int:
+    return _ORDINALS.get(day.lower()) or int(re.sub(r"\D", "", day))
+
+
+def _of_slash(match: re.Match[str], said_on: date, future: bool) -> EventDate:
+    first, second = int(match[1]), int(match[2])
+    month, day = (first, second) if first <= 12 else (second, first)
+    if match[3]:
+        year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
+        return EventDate(date(year, month, day), "day")
+    return EventDate(_nearest(month, day, said_on, future), "day")
+
+
+def _of_quarter(quarter: int, year: str | None, said_on: date, future: bool) -> EventDate:
+    month = 3 * quarter - 2
+    if year:
+        return EventDate(date(int(year), month, 1), "quarter")
+    return EventDate(_nearest(month, 1, said_on, future), "quarter")
+
+
+def _of_relative(which: str, what: str, said_on: date) -> EventDate | None:
+    step = {"last": -1, "this": 0, "next": 1}[which]
+    if what == "year":
+        return EventDate(date(said_on.year + step, 1, 1), "year")
+    if what in ("quarter", "month"):
+        size = 3 if what == "quarter" else 1
+        months = said_on.year * 12 + (said_on.month - 1) // size * size + step * size
+        return EventDate(date(months // 12, months % 12 + 1, 1), what)
+    if what in _SEASON_MONTH:
+        start = date(said_on.year, _SEASON_MONTH[what], 1)
+        if which == "last" and start > said_on.replace(day=1):
+            start = start.replace(year=said_on.year - 1)
+        if which == "next" and start <= said_on:
+            start = start.replace(year=said_on.year + 1)
+        return EventDate(start, "quarter")
+    return _of_words({"last": "1 week ago", "this": "today", "next": "in 1 week"}[which], said_on)
+
+
+def _of_words(words: str, said_on: date) -> EventDate | None:
+    import dateparser
+
+    plain = re.sub(r"\ba couple of\b", "2", re.sub(r"\ba few\b", "3", words.lower()))
+    plain = re.sub(r"(\w+) quarters? ago", lambda m: f"{3 * _small(m[1])} months ago", plain)
+    base = datetime.combine(said_on, datetime.min.time())
+    parsed = dateparser.parse(plain, languages=["en"], settings={"RELATIVE_BASE": base})
+    if parsed is None:
+        return None
+    precision = next((p for p in ("year", "month", "day") if p in plain), "day")
+    first = {"year": parsed.replace(month=1, day=1), "month": parsed.replace(day=1)}
+    return EventDate(first.get(precision, parsed).date(), precision)
+
+
+def _small(word: str) -> int:
+    words = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    return int(word) if word.isdigit() else words.index(word) + 1 if word in words else 1

@@ -1,0 +1,97 @@
+"""Products people run, found by name: a table in data, extended by the study's product profile.
+
+Names that are also plain words ("Notion", "Segment") count only where the text treats them as a name: written with a
+capital inside a sentence, or beside words of use ("we run", "on", "into").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+import yaml
+
+_WORD = re.compile(r"[A-Za-z0-9][\w.+&/'’-]*")
+_USE = re.compile(
+    r"\b(?:use|using|uses|used|run|running|runs|on|in|into|from|off|with|our|have|got|through|via|is|are|was)\s+\W*$",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    name: str
+    category: str
+    is_ambiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """``text[start:end]`` names this product."""
+
+    product: Product
+    start: int
+    end: int
+
+
+class Gazetteer:
+    """Finds products in text, longest name first."""
+
+    def __init__(self, names: dict[str, Product]) -> None:
+        self._names = names
+        self._longest = max((name.count(" ") + 1 for name in names), default=1)
+
+    def extended(self, names: Iterable[str], category: str = "other") -> Gazetteer:
+        """The same with products of the study's own; a known name keeps its category."""
+        extra = {name.lower(): Product(name, category) for name in names if name.lower() not in self._names}
+        return Gazetteer({**self._names, **extra})
+
+    @cached_property
+    def products(self) -> tuple[Product, ...]:
+        return tuple(dict.fromkeys(self._names.values()))
+
+    def find(self, text: str) -> Iterator[Mention]:
+        """Mentions in order of place, not overlapping."""
+        words = [(m.start(), m.end()) for m in _WORD.finditer(text)]
+        i = 0
+        while i < len(words):
+            for size in range(min(self._longest, len(words) - i), 0, -1):
+                start, end = words[i][0], words[i + size - 1][1]
+                while end > start and text[end - 1] in ".,'’-/":
+                    end -= 1
+                for stop in (end, end - 2):
+                    product = self._names.get(text[start:stop].lower())
+                    if product and (stop == end or text[stop:end].lower() in ("'s", "’s")):
+                        end = stop
+                        break
+                else:
+                    continue
+                if not product.is_ambiguous or self._is_name(text, start, end):
+                    yield Mention(product, start, end)
+                i += size - 1
+                break
+            i += 1
+
+    @staticmethod
+    def _is_name(text: str, start: int, end: int) -> bool:
+        word = text[start:end]
+        if not any(c.isupper() for c in word):
+            return False
+        before = text[:start].rstrip(" \t\"'“(-*")
+        starts_sentence = not before or before[-1] in ".!?\n:"
+        return not starts_sentence or bool(_USE.search(text[:start]))
+
+
+@cache
+def load_gazetteer() -> Gazetteer:
+    """The table of products in ``tools.yaml``."""
+    rows = yaml.load((Path(__file__).parent / "tools.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    names: dict[str, Product] = {}
+    for row in rows:
+        product = Product(row["name"], row["category"], row.get("ambiguous", False))
+        for name in (row["name"], *row.get("aliases", ())):
+            names[str(name).lower()] = product
+    return Gazetteer(names)

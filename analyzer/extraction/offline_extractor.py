@@ -1,0 +1,137 @@
+"""The offline extractor: no key, no network, the same Claims. Small linear models over local sentence embeddings.
+
+It judges every unit (sentence or clause) of the customer's turns for each kind, joins neighbours into spans, and names
+tools by a gazetteer. What it says is a claim like any other: the evidence rules decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from analyzer.adapters.protocols import Embedder
+from analyzer.extraction.classifier import CARD, Classifier, Matrix, load_classifier
+from analyzer.extraction.codebook import Codebook
+from analyzer.extraction.events import find_event_date
+from analyzer.extraction.extractor import Extracted
+from analyzer.extraction.features import dense_features
+from analyzer.extraction.gazetteer import Gazetteer, Mention
+from analyzer.extraction.people import find_person
+from analyzer.extraction.spans import Span, find_spans
+from analyzer.extraction.units import Unit, units_of
+from analyzer.records import Claim, Document, Kind, Maker, RejectedClaim, Window
+
+# A named product needs less of the model's belief than a sentence without one.
+_TOOL_WITH_NAME = 0.08
+_LEADING = re.compile(r"^(?:(?:and|but|so|well|yeah|yes|um|uh|right|okay|ok|like|i mean|you know|oh|no),?\s+)+", re.I)
+
+
+@dataclass(frozen=True)
+class OfflineExtractor:
+    """``gazetteer`` knows the products, the study's own among them."""
+
+    embedder: Embedder
+    codebook: Codebook
+    gazetteer: Gazetteer
+
+    @cached_property
+    def _classifier(self) -> Classifier:
+        return load_classifier()
+
+    @property
+    def maker(self) -> Maker:
+        return Maker("offline", f"{self.embedder.name}+{model_stamp()}", "", self.codebook.stamp)
+
+    def extract(self, document: Document, windows: Sequence[Window]) -> Extracted:
+        """Claims of the turns in these windows that are not our side's; costs nothing."""
+        units = units_of(document, [turn for window in windows for turn in window.turns])
+        if not units:
+            return Extracted()
+        model = self._classifier
+        dense = dense_features(units, document.kind, self.embedder, self.gazetteer)
+        features = model.features(units, dense)
+        chances = model.probabilities(features)
+        spans = find_spans(units, chances, model.kinds.classes, model.thresholds)
+        claims = [self._claim_of(document, units, features, span) for span in spans if span.kind != Kind.TOOL.value]
+        tool = model.kinds.classes.index(Kind.TOOL.value)
+        for unit, chance in zip(units, chances[:, tool], strict=True):
+            claims += self._tools_of(document, unit, float(chance))
+        return Extracted(tuple(claims))
+
+    def reconsider(self, document: Document, windows: Sequence[Window], refused: Sequence[RejectedClaim]) -> Extracted:
+        """Nothing: the same model would say the same again."""
+        return Extracted()
+
+    def _claim_of(self, document: Document, units: Sequence[Unit], features: Matrix, span: Span) -> Claim:
+        quote = document.text[span.start : span.end]
+        unit, row = units[span.surest], features[span.surest]
+        event = None
+        if span.kind == Kind.TRIGGER.value:
+            event = find_event_date(quote, document.said_on) or find_event_date(
+                f"{unit.before} {quote} {unit.after}", document.said_on
+            )
+        return Claim(
+            kind=span.kind,
+            category=self._category(span.kind, row),
+            claim=_LEADING.sub("", quote).strip(),
+            quote=quote,
+            turns=(unit.turn.number,),
+            intensity=int(self._classifier.categorise("intensity", row)) if span.kind == Kind.PAIN.value else None,
+            event_on=event.on if event else None,
+            event_precision=event.precision if event else "",
+            person=find_person(quote, unit.turn.speaker) if span.kind == Kind.ROLE.value else "",
+            confidence=round(span.confidence, 3),
+        )
+
+    def _category(self, kind: str, row: Matrix) -> str:
+        if kind in self._classifier.categories:
+            return self._classifier.categorise(kind, row)
+        codes, vectors = self._free_codes
+        size = vectors.shape[1]
+        return codes[int(np.argmax(vectors @ row[:size]))]
+
+    @cached_property
+    def _free_codes(self) -> tuple[tuple[str, ...], Matrix]:
+        """Criteria have no fixed codes: the suggested one nearest in meaning is offered."""
+        codes = self.codebook.kinds[Kind.CRITERION].suggested
+        return codes, self.embedder.embed([f"it has to have {code.replace('_', ' ')}" for code in codes])
+
+    def _tools_of(self, document: Document, unit: Unit, chance: float) -> list[Claim]:
+        claims = []
+        for mention in self.gazetteer.find(unit.text):
+            if chance < _TOOL_WITH_NAME:
+                continue
+            start, end = _clause_around(unit, mention)
+            claims.append(
+                Claim(
+                    kind=Kind.TOOL.value,
+                    category=mention.product.category,
+                    claim=mention.product.name,
+                    quote=document.text[start:end],
+                    turns=(unit.turn.number,),
+                    confidence=round(max(chance, 0.5), 3),
+                )
+            )
+        return claims
+
+
+def _clause_around(unit: Unit, mention: Mention) -> tuple[int, int]:
+    """The clause that names the product, as offsets into the document; at least three words where the unit has them."""
+    text = unit.text
+    start = max((m.end() for m in re.finditer(r"[,;:.]\s+", text[: mention.start])), default=0)
+    stop = re.search(r"[,;.](?:\s|$)", text[mention.end :])
+    end = mention.end + stop.start() if stop else len(text)
+    if len(text[start:end].split()) < 3:
+        start, end = 0, len(text)
+    return unit.start + start, unit.start + end
+
+
+def model_stamp() -> str:
+    """The first characters of the digest of the shipped weights, without loading them."""
+    import json
+
+    return str(json.loads(CARD.read_text(encoding="utf-8"))["sha256"])[:8]

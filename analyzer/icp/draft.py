@@ -1,0 +1,318 @@
+"""The draft ICP: every line a statement with n of m accounts and the findings (or the numbers) it rests on.
+
+No line is written without support; what is missing is said in *What we do not know*. The draft is data (records.Draft);
+``render`` turns it into a page.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analyzer.extraction.codebook import Codebook
+from analyzer.icp.export import finding_json
+from analyzer.icp.unknowns import unknown_lines
+from analyzer.records import (
+    Account,
+    Committee,
+    Deal,
+    Document,
+    Draft,
+    Finding,
+    Kind,
+    Line,
+    Outcome,
+    Phrase,
+    Score,
+    Section,
+    Signal,
+    Theme,
+)
+from analyzer.scoring.scorecard import Scorecard
+
+PER_SECTION = 5
+IDS_PER_LINE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything a draft is made from, as it stands in the study now."""
+
+    product: str
+    documents: Sequence[Document]
+    findings: Sequence[Finding]
+    themes: Sequence[Theme]
+    phrases: Sequence[Phrase]
+    signals: Mapping[str, Sequence[Signal]]
+    committees: Sequence[Committee]
+    accounts: Sequence[Account]
+    deals: Sequence[Deal]
+    scores: Sequence[Score]
+    card: Scorecard
+    codebook: Codebook
+    as_of: str
+
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """The accounts of which something was read; the m of every "n of m accounts"."""
+        return tuple(sorted({d.account or d.name for d in self.documents}))
+
+    def outcome_of(self, account: str) -> Outcome | None:
+        """How the account's deal ended: by the imported deals, else by what the documents say."""
+        for deal in self.deals:
+            if deal.account.casefold() == account.casefold():
+                return deal.outcome
+        return next((d.outcome for d in self.documents if d.account == account and d.outcome), None)
+
+
+def draft_icp(material: Material, version: int) -> Draft:
+    """One version of the draft. Sections without a supported line are left out and named among the unknowns."""
+    made = (
+        Section("firmographics", "Who they are", _firmographics(material)),
+        Section("technographics", "What they run", _themes_of(material, Kind.TOOL)),
+        Section("triggers", "What makes them look", _themes_of(material, Kind.TRIGGER)),
+        Section("pains", "What hurts", _themes_of(material, Kind.PAIN)),
+        Section("committee", "Who decides", _themes_of(material, Kind.ROLE)),
+        Section("alternatives", "What they did or tried instead", _themes_of(material, Kind.ALTERNATIVE)),
+        Section("criteria", "What it must do", _themes_of(material, Kind.CRITERION)),
+        Section("objections", "What holds them back", _themes_of(material, Kind.OBJECTION)),
+        Section("outcomes", "What they get, and how they measure it", _themes_of(material, Kind.OUTCOME)),
+        Section("channels", "Where they look", _themes_of(material, Kind.CHANNEL)),
+        Section("language", "Their words", _language(material)),
+        Section("anti_icp", "Who it is not for", _anti_icp(material)),
+        Section("scorecard", "Scorecard", _scorecard(material)),
+        Section("validation", "Does it hold", _validation(material)),
+        Section("examples", "Accounts like this", _examples(material)),
+    )
+    filled = tuple(s for s in made if s.lines)
+    empty = tuple(s.heading for s in made if not s.lines)
+    unknown = Section(
+        "unknowns",
+        "What we do not know",
+        unknown_lines(material.documents, material.findings, material.deals, material.committees, empty),
+    )
+    sections = (*filled, unknown)
+    definition = _definition(material)
+    cited = dict.fromkeys(i for line in (definition, *(ln for s in sections for ln in s.lines)) for i in line.evidence)
+    by_id = {f.id: f for f in material.findings}
+    return Draft(
+        version=version,
+        made_at=material.as_of,
+        product=material.product,
+        definition=definition,
+        sections=sections,
+        evidence={i: finding_json(by_id[i]) for i in cited},
+        basis=_basis(material),
+    )
+
+
+def _basis(material: Material) -> dict[str, Any]:
+    return {
+        "documents": len(material.documents),
+        "accounts_heard": len(material.heard),
+        "findings": len(material.findings),
+        "deals": dict(Counter(d.outcome.value for d in material.deals)),
+        "scorecard": material.card.version,
+        "extractors": sorted({f.maker.signature for f in material.findings}),
+        "codebook": material.codebook.stamp,
+    }
+
+
+# -------------------------------------------------------------------------------------------------------- definition
+
+
+def _definition(material: Material) -> Line:
+    """One sentence of the attributes that have support; it names no attribute the study cannot back."""
+    card, parts, evidence = material.card, [], []
+    if card.industry.fitting:
+        parts.append(_joined(card.industry.fitting) + " companies")
+    else:
+        parts.append("companies")
+    if card.size.low is not None:
+        parts[-1] += f" with {card.size.low}-{card.size.high} employees"
+    if card.geography.supported:
+        parts[-1] += f" in {_joined(card.geography.supported[:3])}"
+    for kind, lead in ((Kind.TRIGGER, "that start to look after"), (Kind.PAIN, "and suffer from")):
+        top = _shared_themes(material, kind)
+        if top:
+            labels = [material.codebook.label(kind, code).lower() for code, _ in top[:2]]
+            parts.append(f"{lead} {_joined(labels)}")
+            evidence += [f.id for _, findings in top[:2] for f in findings[:3]]
+    if len(parts) == 1 and parts[0] == "companies":
+        return Line("Not enough was heard or imported yet to say who the ideal customer is.", source="no data")
+    statement = f"{material.product or 'The product'} fits {' '.join(parts)}."
+    return Line(statement[0].upper() + statement[1:], evidence=tuple(dict.fromkeys(evidence)), source=card.origin)
+
+
+def _shared_themes(material: Material, kind: Kind) -> list[tuple[str, list[Finding]]]:
+    """Categories of a kind heard at two accounts or more, most accounts first, with their surest findings first."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in material.findings:
+        if finding.kind == kind:
+            groups.setdefault(finding.category, []).append(finding)
+    count = lambda pair: len({f.account or f.document for f in pair[1]})  # noqa: E731
+    shared = sorted((pair for pair in groups.items() if count(pair) >= 2), key=count, reverse=True)
+    return [(code, sorted(found, key=lambda f: -f.confidence)) for code, found in shared]
+
+
+def _joined(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+
+
+# ---------------------------------------------------------------------------------------------------------- sections
+
+
+def _firmographics(material: Material) -> tuple[Line, ...]:
+    """Industries, sizes and countries of the closed deals, each with won of closed and the share elsewhere."""
+    by_name = {a.name: a for a in material.accounts}
+    closed = [d for d in material.deals if d.outcome != Outcome.OPEN and d.account in by_name]
+    if not closed:
+        return ()
+    lines = []
+    card = material.card
+    for industry in card.industry.fitting:
+        inside = [d for d in closed if by_name[d.account].industry.casefold() == industry.casefold()]
+        lines.append(_rate_line(f"Industry: {industry}", inside, closed, "column industry"))
+    low, high = card.size.low, card.size.high
+    if low is not None and high is not None:
+        inside = [d for d in closed if low <= (by_name[d.account].employees or 0) <= high]
+        lines.append(_rate_line(f"Size: {low}-{high} employees", inside, closed, "column employees"))
+    for country in card.geography.supported[:3]:
+        inside = [d for d in closed if by_name[d.account].country.casefold() == country.casefold()]
+        lines.append(_rate_line(f"Country: {country}", inside, closed, "column country"))
+    return tuple(lines)
+
+
+def _won(deals: Sequence[Deal]) -> int:
+    return sum(d.outcome == Outcome.WON for d in deals)
+
+
+def _rate_line(statement: str, inside: Sequence[Deal], closed: Sequence[Deal], source: str) -> Line:
+    outside = [d for d in closed if d not in inside]
+    return Line(
+        statement=statement,
+        n=_won(inside),
+        m=len(inside),
+        source=source,
+        detail=f"won {_won(inside)} of {len(inside)} closed deals; all others {_won(outside)} of {len(outside)}",
+    )
+
+
+def _themes_of(material: Material, kind: Kind) -> tuple[Line, ...]:
+    themes = sorted(
+        (t for t in material.themes if t.kind == kind),
+        key=lambda t: (-len(t.accounts), -len(t.findings), -max(f.confidence for f in t.findings)),
+    )
+    return tuple(_theme_line(material, theme) for theme in themes[:PER_SECTION])
+
+
+def _theme_line(material: Material, theme: Theme) -> Line:
+    label = material.codebook.label(theme.kind, theme.category)
+    if theme.kind == Kind.TOOL:
+        statement = f"{theme.label} ({label})"
+    elif theme.kind == Kind.ROLE:
+        statement = f"{label}: {_who(theme)}"
+    else:
+        statement = f"{label}: “{theme.label}”"
+    ids = tuple(f.id for f in sorted(theme.findings, key=lambda f: -f.confidence)[:IDS_PER_LINE])
+    outcomes = Counter(o.value for a in theme.accounts if (o := material.outcome_of(a)))
+    split = ", ".join(f"{outcomes[o.value]} {o.value}" for o in Outcome if outcomes[o.value])
+    return Line(statement, len(theme.accounts), len(material.heard), ids, detail=split)
+
+
+def _who(theme: Theme) -> str:
+    """The people a role is borne by, with their accounts, as the evidence names them."""
+    named = dict.fromkeys(
+        f"{f.person}{f' ({f.account})' if f.account else ''}" for f in theme.findings if f.person
+    )
+    return "; ".join(list(named)[:4]) or f"“{theme.label}”"
+
+
+def _language(material: Material) -> tuple[Line, ...]:
+    return tuple(
+        Line(
+            f"“{phrase.words}”",
+            len(phrase.accounts),
+            len(material.heard),
+            tuple(f.id for f in phrase.findings[:IDS_PER_LINE]),
+        )
+        for phrase in material.phrases[:PER_SECTION]
+    )
+
+
+def _anti_icp(material: Material) -> tuple[Line, ...]:
+    """Industries that lose, and what the lost and churned accounts held against it."""
+    lines = []
+    by_name = {a.name: a for a in material.accounts}
+    closed = [d for d in material.deals if d.outcome != Outcome.OPEN and d.account in by_name]
+    industries = Counter(by_name[d.account].industry for d in closed if by_name[d.account].industry)
+    for industry, n in industries.most_common():
+        inside = [d for d in closed if by_name[d.account].industry == industry]
+        if n >= 3 and _won(inside) / n <= 0.25:
+            lines.append(_rate_line(f"Industry: {industry}", inside, closed, "column industry"))
+    lost = {a for a in material.heard if material.outcome_of(a) in (Outcome.LOST, Outcome.CHURNED)}
+    against: dict[str, list[Finding]] = {}
+    for finding in material.findings:
+        if finding.kind == Kind.OBJECTION and finding.account in lost:
+            against.setdefault(finding.category, []).append(finding)
+    for code, found in sorted(against.items(), key=lambda pair: -len({f.account for f in pair[1]})):
+        accounts = {f.account for f in found}
+        surest = max(found, key=lambda f: f.confidence)
+        lines.append(
+            Line(
+                f"Lost or churned over {material.codebook.label(Kind.OBJECTION, code).lower()}: “{surest.claim}”",
+                len(accounts),
+                len(lost),
+                tuple(f.id for f in found[:IDS_PER_LINE]),
+                detail="of the lost and churned accounts heard",
+            )
+        )
+    return tuple(lines[: PER_SECTION + 1])
+
+
+def _scorecard(material: Material) -> tuple[Line, ...]:
+    card = material.card
+    source = f"scorecard version {card.version}: {card.origin}"
+    band = f"{card.size.low}-{card.size.high} employees" if card.size.low is not None else "open"
+    rows = (
+        ("Industry", card.industry.points, ", ".join(card.industry.fitting) or "open"),
+        ("Size", card.size.points, band),
+        ("Tech stack", card.tech.points, ", ".join(card.tech.required[:4]) or "open"),
+        ("Geography", card.geography.points, ", ".join(card.geography.supported[:4]) or "open"),
+        ("Trigger", card.trigger.points, "clear and recent"),
+    )
+    lines = [Line(f"{name} {points:g}: {band}", source=source) for name, points, band in rows]
+    tiers = f"Tier 1 from {card.tiers.first:g}, tier 2 from {card.tiers.second:g} points"
+    return (*lines, Line(tiers, source=source))
+
+
+def _validation(material: Material) -> tuple[Line, ...]:
+    """What the scorecard says of the closed deals; its bands were read off the same deals, which is said."""
+    outcome = {d.account: d.outcome for d in material.deals}
+    lines = []
+    for tier, name in (("1", "Tier 1"), ("2", "Tier 2"), ("none", "No tier")):
+        inside = [s for s in material.scores if s.tier == tier and outcome.get(s.account, Outcome.OPEN) != Outcome.OPEN]
+        if inside:
+            won = sum(outcome[s.account] == Outcome.WON for s in inside)
+            lines.append(
+                Line(
+                    f"{name}: {won} of {len(inside)} closed deals won",
+                    won,
+                    len(inside),
+                    source="scores of the closed deals",
+                    detail="the scorecard was read off these same deals, so this flatters it",
+                )
+            )
+    return tuple(lines)
+
+
+def _examples(material: Material) -> tuple[Line, ...]:
+    lines = []
+    for tier in ("1", "2"):
+        best = sorted((s for s in material.scores if s.tier == tier), key=lambda s: -s.score)[:4]
+        if best:
+            names = ", ".join(f"{s.account} ({s.score:.0f})" for s in best)
+            lines.append(Line(f"Tier {tier}: {names}", source="scores"))
+    return tuple(lines)

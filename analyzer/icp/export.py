@@ -1,0 +1,110 @@
+"""The JSON shapes that others script against (DESIGN section 5), one function a shape."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from analyzer.records import Draft, Finding, Phrase, RejectedClaim, Score, Theme
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding as the command line prints it; dates are ISO strings or None."""
+    return {
+        "id": finding.id,
+        "kind": finding.kind.value,
+        "category": finding.category,
+        "claim": finding.claim,
+        "intensity": finding.intensity,
+        "quote": finding.quote,
+        "start": finding.start,
+        "end": finding.end,
+        "document_id": finding.document_id,
+        "document": finding.document,
+        "speaker": finding.speaker,
+        "title": finding.title,
+        "side": finding.side.value,
+        "account": finding.account,
+        "said_on": finding.said_on.isoformat() if finding.said_on else None,
+        "event_on": finding.event_on.isoformat() if finding.event_on else None,
+        "event_precision": finding.event_precision,
+        "person": finding.person,
+        "confidence": finding.confidence,
+        "status": finding.status.value,
+        "extractor": finding.maker.extractor,
+        "model": finding.maker.model,
+        "prompt": finding.maker.prompt,
+        "codebook": finding.maker.codebook,
+    }
+
+
+def rejected_json(refused: RejectedClaim) -> dict[str, Any]:
+    """The same without offsets, plus why it was refused."""
+    claim = refused.claim
+    return {
+        "id": refused.id,
+        "kind": claim.kind,
+        "category": claim.category,
+        "claim": claim.claim,
+        "intensity": claim.intensity,
+        "quote": claim.quote,
+        "document_id": refused.document_id,
+        "document": refused.document,
+        "speaker": refused.speaker,
+        "side": refused.side.value,
+        "account": refused.account,
+        "said_on": refused.said_on.isoformat() if refused.said_on else None,
+        "event_on": claim.event_on.isoformat() if claim.event_on else None,
+        "confidence": claim.confidence,
+        "extractor": refused.maker.extractor,
+        "model": refused.maker.model,
+        "prompt": refused.maker.prompt,
+        "codebook": refused.maker.codebook,
+        "reason": refused.reason.value,
+        "detail": refused.detail,
+    }
+
+
+def theme_json(theme: Theme, heard: int) -> dict[str, Any]:
+    """``n`` of ``m`` accounts; ``m`` are those of which anything was read."""
+    return {
+        "id": theme.id,
+        "kind": theme.kind.value,
+        "category": theme.category,
+        "label": theme.label,
+        "n": len(theme.accounts),
+        "m": heard,
+        "accounts": list(theme.accounts),
+        "findings": [f.id for f in theme.findings],
+    }
+
+
+def phrase_json(phrase: Phrase, heard: int) -> dict[str, Any]:
+    return {
+        "words": phrase.words,
+        "n": len(phrase.accounts),
+        "m": heard,
+        "accounts": list(phrase.accounts),
+        "findings": [f.id for f in phrase.findings],
+    }
+
+
+def score_json(score: Score) -> dict[str, Any]:
+    attributes = [
+        {"name": a.name, "points": a.points, "max": a.max, "reason": a.reason, "source": a.source}
+        for a in score.attributes
+    ]
+    return {
+        "account": score.account,
+        "score": score.score,
+        "low": score.low,
+        "high": score.high,
+        "tier": score.tier,
+        "disqualified_by": score.disqualified_by,
+        "attributes": attributes,
+    }
+
+
+def draft_json(draft: Draft) -> dict[str, Any]:
+    """The whole draft as plain data, ready for JSON; ``records.Draft`` can be read back from it."""
+    return asdict(draft)

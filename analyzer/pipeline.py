@@ -1,0 +1,187 @@
+"""The flow, from files to a draft, as plain code. Each step takes records and gives records; adapters are handed in.
+
+    read_document -> Document                     reading
+    pack_chunks -> Chunks -> index                index_document
+    pack_windows -> extract -> Claims             extract_document
+    judge(claim) -> Finding | RejectedClaim       check_claims
+    merge_findings -> Themes                      build_themes
+    collect_signals, map_committee, score_account read_account
+    draft_icp -> Draft                            analyzer.icp.draft
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from analyzer.adapters.index import ChromaIndex
+from analyzer.adapters.protocols import Embedder, Vectors
+from analyzer.extraction.codebook import Codebook
+from analyzer.extraction.evidence import judge, prepare
+from analyzer.extraction.extractor import Extracted, Extractor
+from analyzer.extraction.windows import pack_chunks, pack_windows
+from analyzer.records import (
+    Account,
+    AccountReading,
+    Claim,
+    Document,
+    Finding,
+    Maker,
+    RejectedClaim,
+    Status,
+    Theme,
+)
+from analyzer.scoring.score import score_account
+from analyzer.scoring.scorecard import Scorecard
+from analyzer.synthesis.committee import map_committee
+from analyzer.synthesis.signals import collect_signals
+from analyzer.synthesis.themes import merge_findings
+
+CHUNKS = "chunks"
+FINDINGS = "findings"
+
+
+# ------------------------------------------------------------------------------------------------------- extraction
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came of one document: what held, what did not, what it cost, and which windows could not be read."""
+
+    findings: tuple[Finding, ...]
+    refused: tuple[RejectedClaim, ...]
+    tokens: tuple[int, int] = (0, 0)
+    failures: tuple[str, ...] = ()
+
+
+def check_claims(
+    claims: Iterable[Claim], document: Document, codebook: Codebook, maker: Maker
+) -> tuple[tuple[Finding, ...], tuple[RejectedClaim, ...]]:
+    """Every claim through the evidence rules: a finding, or refused with a reason; the same place twice is one finding."""
+    source = prepare(document)
+    findings: dict[str, Finding] = {}
+    refused: list[RejectedClaim] = []
+    for claim in claims:
+        judged = judge(claim, document, source, maker, codebook.codes)
+        if isinstance(judged, RejectedClaim):
+            refused.append(judged)
+        elif judged.id not in findings or judged.confidence > findings[judged.id].confidence:
+            findings[judged.id] = judged
+    return tuple(findings.values()), tuple(refused)
+
+
+def extract_document(document: Document, extractor: Extractor, codebook: Codebook, window_tokens: int) -> Read:
+    """Reads one document; refused claims go back to the extractor once, and what is refused again is kept."""
+    windows = pack_windows(document, window_tokens)
+    first = extractor.extract(document, windows)
+    findings, refused = check_claims(first.claims, document, codebook, extractor.maker)
+    again = extractor.reconsider(document, windows, refused) if refused else Extracted()
+    if again.claims:
+        claims = (*first.claims, *again.claims)
+        findings, refused = check_claims(claims, document, codebook, extractor.maker)
+    return Read(
+        findings,
+        refused,
+        (first.tokens_in + again.tokens_in, first.tokens_out + again.tokens_out),
+        first.failures + again.failures,
+    )
+
+
+def recheck_document(
+    document: Document, findings: Sequence[Finding], refused: Sequence[RejectedClaim], codebook: Codebook
+) -> Read:
+    """The claims of a document judged again, after its sides or its date changed; no model is called."""
+    found: dict[str, Finding] = {}
+    turned_down: list[RejectedClaim] = []
+    claims = [(r.claim, r.maker) for r in refused] + [(_claim_of(f, document), f.maker) for f in findings]
+    for claim, maker in claims:
+        held, fell = check_claims((claim,), document, codebook, maker)
+        found.update({f.id: f for f in held})
+        turned_down += fell
+    return Read(tuple(found.values()), tuple(turned_down))
+
+
+def _claim_of(finding: Finding, document: Document) -> Claim:
+    turn = document.turn_at(finding.start)
+    return Claim(
+        kind=finding.kind.value,
+        category=finding.category,
+        claim=finding.claim,
+        quote=finding.quote,
+        turns=(turn.number,) if turn else (),
+        intensity=finding.intensity,
+        event_on=finding.event_on,
+        event_precision=finding.event_precision,
+        person=finding.person,
+        confidence=finding.confidence,
+    )
+
+
+# ------------------------------------------------------------------------------------------------------------ index
+
+
+def index_document(document: Document, embedder: Embedder, index: ChromaIndex) -> int:
+    """Embeds a document's chunks into the index, in place of what it had there; the number of chunks."""
+    chunks = pack_chunks(document)
+    index.remove_document(CHUNKS, document.id)
+    index.add(
+        CHUNKS,
+        [f"{document.id}-{chunk.number}" for chunk in chunks],
+        embedder.embed([chunk.text for chunk in chunks]),
+        [{"document_id": document.id, "start": chunk.start, "end": chunk.end} for chunk in chunks],
+    )
+    return len(chunks)
+
+
+def embed_findings(findings: Sequence[Finding], embedder: Embedder, index: ChromaIndex) -> Vectors:
+    """(n, dimensions) vectors of findings' quotes, from the index where they are known, embedded and kept otherwise."""
+    ids = [f.id for f in findings]
+    kept = index.vectors(FINDINGS, ids)
+    new = [f for f in findings if f.id not in kept]
+    if new:
+        vectors = embedder.embed([f.quote for f in new])
+        index.add(FINDINGS, [f.id for f in new], vectors, [{"document_id": f.document_id} for f in new])
+        kept.update({f.id: vector for f, vector in zip(new, vectors, strict=True)})
+    return np.vstack([kept[i] for i in ids])
+
+
+def build_themes(findings: Sequence[Finding], embedder: Embedder, index: ChromaIndex) -> tuple[Theme, ...]:
+    """The themes of all findings that no person rejected."""
+    standing = [f for f in findings if f.status != Status.REJECTED]
+    return merge_findings(standing, lambda some: embed_findings(some, embedder, index))
+
+
+# --------------------------------------------------------------------------------------------------------- accounts
+
+
+def read_account(
+    account: Account,
+    documents: Sequence[Document],
+    findings: Sequence[Finding],
+    card: Scorecard,
+    codebook: Codebook,
+    as_of: date,
+) -> AccountReading:
+    """Signals, committee and score of one account from its documents and findings (those a person rejected left out)."""
+    standing = tuple(f for f in findings if f.status != Status.REJECTED)
+    signals = collect_signals(standing, as_of, codebook.half_life_days)
+    titles = {p.name: p.title for d in documents for p in d.participants if p.name}
+    return AccountReading(
+        account=account,
+        signals=signals,
+        committee=map_committee(account.name, standing, titles),
+        score=score_account(account, signals if documents else None, card),
+        findings=standing,
+        heard=bool(documents),
+    )
+
+
+def group_by_account(documents: Iterable[Document]) -> Mapping[str, list[Document]]:
+    """Documents by the account they are about; those of nobody under ""."""
+    groups: dict[str, list[Document]] = {}
+    for document in documents:
+        groups.setdefault(document.account, []).append(document)
+    return groups

@@ -1,0 +1,91 @@
+"""Rows on a terminal or in a file: table, JSON, JSON lines, CSV, Markdown. Words of documents are data in each of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+# Control characters, and the marks that reorder text on screen: kept in the store, shown as a visible sign.
+_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class Format(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    MD = "md"
+
+
+def showable(text: str) -> str:
+    """Text as it may go to a screen."""
+    return _UNSHOWABLE.sub("\ufffd", text)
+
+
+def csv_cell(value: Any) -> str:
+    """A cell no spreadsheet runs: text that begins like a formula gets an apostrophe; numbers stay numbers."""
+    if value is None:
+        return ""
+    if isinstance(value, int | float):
+        return str(value)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def to_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([csv_cell(row.get(column)) for column in columns] for row in rows)
+    return out.getvalue()
+
+
+def to_markdown(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    cell = lambda v: showable(" ".join(_text(v).split())).replace("|", "\\|").replace("<", "&lt;")  # noqa: E731
+    lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
+    lines += ["| " + " | ".join(cell(row.get(column)) for column in columns) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], form: Format, title: str = "") -> None:
+    """Writes rows to stdout; every field in JSON, the named columns elsewhere."""
+    if form == Format.JSON:
+        sys.stdout.write(json.dumps(list(rows), indent=2, ensure_ascii=False) + "\n")
+    elif form == Format.JSONL:
+        sys.stdout.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    elif form == Format.CSV:
+        sys.stdout.write(to_csv(rows, list(rows[0]) if rows else columns))
+    elif form == Format.MD:
+        sys.stdout.write(to_markdown(rows, columns))
+    else:
+        _print_table(rows, columns, title)
+
+
+def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not rows:
+        sys.stdout.write(f"No {title or 'rows'}.\n")
+        return
+    table = Table(title=f"{len(rows)} {title}" if title else None, title_justify="left", header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(showable(_text(row.get(column)))) for column in columns))
+    Console().print(table)

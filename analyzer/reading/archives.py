@@ -1,0 +1,233 @@
+"""Files, folders and zips become one stream of files; what cannot be read is part of the stream, not its end."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from analyzer.errors import DocumentError
+
+MAX_FILE_BYTES = 200 * 2**20
+MAX_UNPACKED_BYTES = 2 * 2**30
+MAX_RATIO = 100
+MAX_ENTRIES = 10_000
+# A small file of blanks packs better than 100:1 and harms nobody.
+_RATIO_FROM_BYTES = 10 * 2**20
+_DOCUMENT_PARTS = frozenset(
+    ("word/document.xml", "xl/workbook.xml", "ppt/presentation.xml", "META-INF/manifest.xml", "Index/Document.iwa")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file to read. ``name`` is as the user would say it: the path inside its folder or zip; ``path`` is on disk
+    (of the zip, for a file inside one)."""
+
+    name: str
+    path: Path
+    _read: Callable[[], bytes] = field(repr=False, compare=False)
+
+    def read(self) -> bytes:
+        """The bytes, read now. Raises DocumentError when the file is gone, locked, damaged or too big."""
+        return self._read()
+
+    @property
+    def content(self) -> bytes:
+        """The same as :meth:`read`; reads again each time, so that a thousand files are not held at once."""
+        return self._read()
+
+
+@dataclass(slots=True)
+class _Allowance:
+    """What one zip, with the zips inside it, may still unpack."""
+
+    bytes: int = MAX_UNPACKED_BYTES
+    entries: int = MAX_ENTRIES
+
+
+def open_files(paths: Iterable[Path]) -> Iterator[FoundFile | DocumentError]:
+    """Every file under the paths in order: files, folders (recursive, sorted, hidden files skipped), zips.
+
+    A path that is missing, unreadable, or a zip past the limits comes as a DocumentError in its place; the rest goes
+    on. Nothing is written to disk, so no entry of a zip can leave it.
+    """
+    for path in paths:
+        path = Path(path)
+        try:
+            if path.is_dir():
+                yield from _open_folder(path)
+            elif path.exists():
+                yield from _open_file(path, path.name)
+            else:
+                yield DocumentError(str(path), "is not there.", "Check the path.")
+        except OSError as error:
+            yield _unreadable(str(path), error)
+
+
+def _open_folder(folder: Path) -> Iterator[FoundFile | DocumentError]:
+    failed: list[OSError] = []
+    # followlinks stays off: a link to a folder above would never end.
+    for here, folders, files in os.walk(folder, onerror=failed.append):
+        folders[:] = sorted(name for name in folders if not _is_hidden(name))
+        for name in sorted(files):
+            if not _is_hidden(name):
+                path = Path(here) / name
+                yield from _open_file(path, path.relative_to(folder).as_posix())
+    for error in failed:
+        yield _unreadable(str(error.filename or folder), error)
+
+
+def _is_hidden(name: str) -> bool:
+    """Dot files, and what systems leave behind: `__MACOSX`, `~$` lock files, thumbnails."""
+    return name.startswith((".", "~$")) or name in ("__MACOSX", "Thumbs.db", "desktop.ini")
+
+
+def _open_file(path: Path, name: str) -> Iterator[FoundFile | DocumentError]:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            yield DocumentError(name, "is not a regular file.", "Add the file itself.")
+            return
+        is_zip = _is_zip(path)
+    except OSError as error:
+        yield _unreadable(name, error)
+        return
+    if not is_zip:
+        yield FoundFile(name, path, lambda: _read_path(path, name))
+        return
+    yield from _open_zip(path, name, path, _Allowance(), nested=False)
+
+
+def _is_zip(path: Path) -> bool:
+    """By content, as everything here; Word, Excel and slides are zips too, and are documents."""
+    with path.open("rb") as file:
+        if file.read(4) not in (b"PK\x03\x04", b"PK\x05\x06"):
+            return False
+    return not _is_document(path, named_zip=path.suffix.lower() == ".zip")
+
+
+def _is_document(file: Path | io.BytesIO, named_zip: bool) -> bool:
+    """Whether the package is one document (Word, Excel, OpenDocument, Pages); a damaged one is what its name says."""
+    try:
+        with zipfile.ZipFile(file) as package:
+            return bool(set(package.namelist()) & _DOCUMENT_PARTS)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return not named_zip
+
+
+def _read_path(path: Path, name: str) -> bytes:
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise _too_big(name)
+        return path.read_bytes()
+    except OSError as error:
+        raise _unreadable(name, error) from error
+
+
+def _open_zip(
+    file: Path | io.BytesIO, name: str, path: Path, allowance: _Allowance, nested: bool
+) -> Iterator[FoundFile | DocumentError]:
+    try:
+        package = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        yield DocumentError(name, "is a damaged zip.", "Pack it again, or add the files themselves.")
+        return
+    with package:
+        entries = sorted((e for e in package.infolist() if not e.is_dir()), key=lambda entry: entry.filename)
+        allowance.entries -= len(entries)
+        if allowance.entries < 0:
+            yield DocumentError(
+                name, f"holds more than {MAX_ENTRIES:,} files.", "Unpack it, and add the folders you need."
+            )
+            return
+        for entry in entries:
+            inside = PurePosixPath(entry.filename.replace("\\", "/"))
+            if not any(_is_hidden(part) for part in inside.parts if part not in ("..", ".")):
+                yield from _open_entry(file, package, entry, f"{name}/{inside}", path, allowance, nested)
+
+
+def _open_entry(
+    file: Path | io.BytesIO,
+    package: zipfile.ZipFile,
+    entry: zipfile.ZipInfo,
+    name: str,
+    path: Path,
+    allowance: _Allowance,
+    nested: bool,
+) -> Iterator[FoundFile | DocumentError]:
+    inside = PurePosixPath(entry.filename.replace("\\", "/"))
+    if inside.is_absolute() or ".." in inside.parts or ":" in (inside.parts or ("",))[0]:
+        yield DocumentError(name, "has a path that leads out of its zip.", "It was left out; the zip may be malicious.")
+        return
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        yield DocumentError(name, "is a link inside a zip.", "Add the file it points to.")
+        return
+    if refused := _refuse_entry(entry, name, allowance):
+        yield refused
+        return
+    allowance.bytes -= entry.file_size
+    try:
+        content = _unpack(package, entry, name) if _may_be_zip(entry) else b""
+        packed = content.startswith(b"PK\x03\x04") and not _is_document(io.BytesIO(content), named_zip=True)
+    except DocumentError as error:
+        yield error
+        return
+    if packed and nested:
+        yield DocumentError(name, "is a zip inside a zip inside a zip.", "Unpack it, and add what it holds.")
+    elif packed:
+        yield from _open_zip(io.BytesIO(content), name, path, allowance, nested=True)
+    else:
+        yield FoundFile(name, path, lambda: _read_entry(file, entry, name))
+
+
+def _may_be_zip(entry: zipfile.ZipInfo) -> bool:
+    return PurePosixPath(entry.filename).suffix.lower() == ".zip"
+
+
+def _refuse_entry(entry: zipfile.ZipInfo, name: str, allowance: _Allowance) -> DocumentError | None:
+    if entry.flag_bits & 1:
+        return DocumentError(name, "is protected by a password.", "Unpack the zip, and add the files.")
+    if entry.file_size > MAX_FILE_BYTES:
+        return _too_big(name)
+    if entry.file_size > _RATIO_FROM_BYTES and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
+        return DocumentError(
+            name, f"unpacks to more than {MAX_RATIO} times its size.", "It was left out; the zip may be malicious."
+        )
+    if entry.file_size > allowance.bytes:
+        return DocumentError(name, "would take the zip past 2 GB unpacked.", "Unpack it, and add the folders you need.")
+    return None
+
+
+def _read_entry(file: Path | io.BytesIO, entry: zipfile.ZipInfo, name: str) -> bytes:
+    try:
+        with zipfile.ZipFile(file) as package:
+            return _unpack(package, entry, name)
+    except (OSError, zipfile.BadZipFile, ValueError) as error:
+        raise DocumentError(name, "cannot be unpacked any more.", "Has the zip been moved or changed?") from error
+
+
+def _unpack(package: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:
+    """The entry's bytes, never more than its header says and the limit allows: headers can lie."""
+    try:
+        with package.open(entry) as file:
+            content = file.read(min(entry.file_size, MAX_FILE_BYTES) + 1)
+    except (OSError, zipfile.BadZipFile, zlib.error, ValueError, EOFError, RuntimeError, NotImplementedError) as error:
+        raise DocumentError(name, "is damaged inside its zip.", "Pack it again, or add the file itself.") from error
+    if len(content) > min(entry.file_size, MAX_FILE_BYTES):
+        raise _too_big(name)
+    return content
+
+
+def _too_big(name: str) -> DocumentError:
+    return DocumentError(name, "is larger than 200 MB.", "Add the transcript rather than the recording.")
+
+
+def _unreadable(name: str, error: OSError) -> DocumentError:
+    found = DocumentError(name, f"cannot be opened ({error.strerror or error}).", "Check that you may read it.")
+    found.__cause__ = error
+    return found

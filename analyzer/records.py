@@ -1,0 +1,455 @@
+"""The nouns: frozen, complete records that flow through the steps. Absence is an empty tuple, or None a step decided.
+
+Offsets are counted in characters (Unicode code points) of ``Document.text``; ``text[start:end] == quote`` holds for
+every Evidence, Finding and Turn.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+
+class Side(StrEnum):
+    """Who speaks: the customer, our own people (interviewer, seller), or nobody can tell."""
+
+    CUSTOMER = "customer"
+    OURS = "ours"
+    UNKNOWN = "unknown"
+
+
+class DocumentKind(StrEnum):
+    INTERVIEW = "interview"
+    CALL_NOTE = "call_note"
+    JOB_POSTING = "job_posting"
+
+
+class Outcome(StrEnum):
+    """How a deal ended; ``churned`` was won and lost later."""
+
+    WON = "won"
+    LOST = "lost"
+    OPEN = "open"
+    CHURNED = "churned"
+
+
+class Kind(StrEnum):
+    """What a finding is about. The codes of each kind stand in ``prompts/codebook.yaml``."""
+
+    TRIGGER = "trigger"
+    PAIN = "pain"
+    ROLE = "role"
+    ALTERNATIVE = "alternative"
+    CRITERION = "criterion"
+    OBJECTION = "objection"
+    OUTCOME = "outcome"
+    TOOL = "tool"
+    CHANNEL = "channel"
+
+
+class Reason(StrEnum):
+    """Why a claim was refused (DESIGN section 6, rule 3)."""
+
+    NOT_FOUND = "not_found"
+    STITCHED = "stitched"
+    NEGATION = "negation"
+    NUMBER = "number"
+    ROLE = "role"
+    OUR_SIDE = "our_side"
+    HYPOTHETICAL = "hypothetical"
+    DENIED = "denied"
+    TOO_SHORT = "too_short"
+    OFF_CODEBOOK = "off_codebook"
+    UNSUPPORTED_CLAIM = "unsupported_claim"
+
+
+class Status(StrEnum):
+    """What a person said of a finding."""
+
+    NEW = "new"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+# --------------------------------------------------------------------------------------------------------- documents
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Something read between the lines of a file: its value, why, and how sure (0-1)."""
+
+    value: str
+    reason: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """One speaker of a document. ``name`` is the speaker label of its turns ("" where nobody is named)."""
+
+    name: str
+    title: str = ""
+    company: str = ""
+    side: Side = Side.UNKNOWN
+    side_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One speaker's uninterrupted words, or one paragraph or bullet of a document nobody speaks in.
+
+    ``document.text[start:end]`` are its words. ``at`` is seconds from the start of the recording, None if unknown.
+    """
+
+    number: int
+    speaker: str
+    side: Side
+    start: int
+    end: int
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One interview, call note or job posting, as read.
+
+    ``text`` is the canonical text to which all offsets refer (:mod:`analyzer.reading.canonical`); ``digest`` is the
+    sha256 of the bytes as added, and names the document; ``guesses`` tells for kind, account and said_on why.
+    """
+
+    name: str
+    digest: str
+    kind: DocumentKind
+    text: str
+    turns: tuple[Turn, ...]
+    participants: tuple[Participant, ...] = ()
+    title: str = ""
+    account: str = ""
+    said_on: date | None = None
+    outcome: Outcome | None = None
+    format: str = ""
+    guesses: dict[str, Guess] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Short stable name made from the content: the same bytes are the same document."""
+        return "d" + self.digest[:10]
+
+    def words_of(self, turn: Turn) -> str:
+        return self.text[turn.start : turn.end]
+
+    def turn_at(self, offset: int) -> Turn | None:
+        """The turn that holds the character at ``offset``."""
+        low, high = 0, len(self.turns)
+        while low < high:
+            middle = (low + high) // 2
+            turn = self.turns[middle]
+            if offset < turn.start:
+                high = middle
+            elif offset >= turn.end:
+                low = middle + 1
+            else:
+                return turn
+        return None
+
+    def participant(self, name: str) -> Participant:
+        return next((p for p in self.participants if p.name == name), Participant(name=name))
+
+
+# ------------------------------------------------------------------------------------------------- windows and claims
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Whole turns packed for the index. ``document.text[start:end]`` is what was embedded."""
+
+    document_id: str
+    number: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Whole turns packed for one LLM call; ``context`` are the turns before, shown but not to be quoted."""
+
+    document_id: str
+    number: int
+    turns: tuple[Turn, ...]
+    context: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What an extractor says: a statement of one kind and category, and the words it offers as proof.
+
+    ``turns`` are the numbers of the turns it cites (may be empty). ``event_on`` is when a trigger happened, with its
+    precision (day, month, quarter, year); ``person`` is who a role is about.
+    """
+
+    kind: str
+    category: str
+    claim: str
+    quote: str
+    turns: tuple[int, ...] = ()
+    intensity: int | None = None
+    event_on: date | None = None
+    event_precision: str = ""
+    person: str = ""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A quote with its place: ``document.text[start:end] == quote``. ``match`` is exact, variant or filler."""
+
+    quote: str
+    start: int
+    end: int
+    turn: int
+    match: str
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What made a finding: extractor (offline, llm), model, prompt name@version#digest, codebook version."""
+
+    extractor: str
+    model: str
+    prompt: str
+    codebook: str
+
+    @property
+    def signature(self) -> str:
+        """Changes when anything that could change the findings changes; extraction is repeated then, and only then."""
+        return "|".join((self.extractor, self.model, self.prompt, self.codebook))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A claim whose evidence held. Carries what is needed to show, filter and count it without further look-ups."""
+
+    document_id: str
+    document: str
+    kind: Kind
+    category: str
+    claim: str
+    quote: str
+    start: int
+    end: int
+    speaker: str
+    title: str
+    side: Side
+    account: str
+    said_on: date | None
+    maker: Maker
+    confidence: float = 1.0
+    intensity: int | None = None
+    event_on: date | None = None
+    event_precision: str = ""
+    person: str = ""
+    status: Status = Status.NEW
+
+    @property
+    def id(self) -> str:
+        """Stable over re-runs: document, kind and place make the finding, not the run that found it."""
+        place = f"{self.document_id}|{self.kind}|{self.start}|{self.end}"
+        return "f" + hashlib.sha256(place.encode()).hexdigest()[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedClaim:
+    """A claim whose evidence did not hold, kept with the reason and a sentence that explains it."""
+
+    document_id: str
+    document: str
+    claim: Claim
+    reason: Reason
+    detail: str
+    speaker: str
+    side: Side
+    account: str
+    said_on: date | None
+    maker: Maker
+
+    @property
+    def id(self) -> str:
+        words = f"{self.document_id}|{self.claim.kind}|{self.claim.quote}|{self.claim.claim}"
+        return "r" + hashlib.sha256(words.encode()).hexdigest()[:10]
+
+
+# ---------------------------------------------------------------------------------------------------------- accounts
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A company with its firmographics. ``attributes`` keeps every other column of the table as it came."""
+
+    name: str
+    domain: str = ""
+    industry: str = ""
+    employees: int | None = None
+    revenue: float | None = None
+    country: str = ""
+    tools: tuple[str, ...] = ()
+    attributes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """One deal of an account. ``amount`` as in the table (its currency is not converted)."""
+
+    account: str
+    outcome: Outcome
+    amount: float | None = None
+    opened_on: date | None = None
+    closed_on: date | None = None
+    stage: str = ""
+
+    @property
+    def cycle_days(self) -> int | None:
+        return (self.closed_on - self.opened_on).days if self.opened_on and self.closed_on else None
+
+
+# ---------------------------------------------------------------------------------------------------------- synthesis
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Findings of one kind and category that say the same. ``label`` is the most central finding's own words."""
+
+    id: str
+    kind: Kind
+    category: str
+    label: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        return tuple(sorted({f.account or f.document for f in self.findings}))
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Wording that customers of several accounts share, with the findings it stands in."""
+
+    words: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        return tuple(sorted({f.account or f.document for f in self.findings}))
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A dated trigger on an account. ``strength`` 0-1 has decayed from ``dated_on`` to ``as_of`` with the half-life."""
+
+    finding: Finding
+    dated_on: date | None
+    dated_by: str
+    age_days: int | None
+    half_life_days: int
+    strength: float
+
+    @property
+    def is_live(self) -> bool:
+        return self.strength >= 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person or function of the buying committee, with the roles evidence gives them."""
+
+    person: str
+    title: str
+    roles: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Committee:
+    account: str
+    members: tuple[Member, ...]
+    gaps: tuple[str, ...]
+
+
+# ------------------------------------------------------------------------------------------------------------ scoring
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeScore:
+    """Points of one attribute with the reason; ``low``-``high`` differ where the data is unknown."""
+
+    name: str
+    points: float
+    max: float
+    reason: str
+    source: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """0-100. ``low``/``high`` bound what the score would be if the unknown attributes were at their worst/best."""
+
+    account: str
+    score: float
+    low: float
+    high: float
+    tier: str
+    attributes: tuple[AttributeScore, ...]
+    disqualified_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReading:
+    """One account as the seller needs it."""
+
+    account: Account
+    signals: tuple[Signal, ...]
+    committee: Committee
+    score: Score
+    findings: tuple[Finding, ...]
+    heard: bool
+
+
+# -------------------------------------------------------------------------------------------------------------- draft
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One statement of the draft with what it rests on: n of m accounts, finding ids, or a computed number."""
+
+    statement: str
+    n: int | None = None
+    m: int | None = None
+    evidence: tuple[str, ...] = ()
+    source: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    key: str
+    heading: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One version of the ICP. ``evidence`` holds every finding its lines cite, by id."""
+
+    version: int
+    made_at: str
+    product: str
+    definition: Line
+    sections: tuple[Section, ...]
+    evidence: dict[str, dict[str, Any]]
+    basis: dict[str, Any]

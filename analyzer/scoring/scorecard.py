@@ -1,0 +1,159 @@
+"""The scorecard: weighted attributes, kill list and tier thresholds, as data in the study (``scorecard.yaml``).
+
+The default weights are industry 25, size 20, tech stack 20, geography 15, trigger 20. Its bands come from the won deals of
+the imported accounts, so that a first score means something; the file says so, and a person edits it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from analyzer.errors import StudyError
+from analyzer.records import Account, Deal, Outcome
+
+MIN_WON = 5
+
+
+class _Rule(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Industry(_Rule):
+    points: float = 25
+    adjacent_points: float = 12
+    fitting: tuple[str, ...] = Field((), alias="in")
+    adjacent: tuple[str, ...] = ()
+
+
+class Size(_Rule):
+    """Employees; within ``tolerance`` outside the band still earns ``near_points``."""
+
+    points: float = 20
+    near_points: float = 10
+    low: int | None = None
+    high: int | None = None
+    tolerance: float = 0.25
+
+
+class Tech(_Rule):
+    points: float = 20
+    competitor_points: float = 10
+    neither_points: float = 5
+    required: tuple[str, ...] = ()
+    competitors: tuple[str, ...] = ()
+
+
+class Geography(_Rule):
+    points: float = 15
+    adjacent_points: float = 7
+    supported: tuple[str, ...] = ()
+    adjacent: tuple[str, ...] = ()
+
+
+class Trigger(_Rule):
+    """Full points for a signal that is still strong (at least ``clear`` of its strength), less for a weak one."""
+
+    points: float = 20
+    weak_points: float = 10
+    clear: float = 0.5
+    weak: float = 0.25
+
+
+class Kill(_Rule):
+    """Accounts whose ``attribute`` (a field or a column) is one of ``values`` are out, whatever they score."""
+
+    attribute: str
+    values: tuple[str, ...]
+    reason: str = ""
+
+
+class Tiers(_Rule):
+    first: float = 70
+    second: float = 40
+
+
+class Scorecard(_Rule):
+    version: int = 1
+    origin: str = "default"
+    industry: Industry = Industry()
+    size: Size = Size()
+    tech: Tech = Tech()
+    geography: Geography = Geography()
+    trigger: Trigger = Trigger()
+    kill: tuple[Kill, ...] = ()
+    tiers: Tiers = Tiers()
+
+    @property
+    def max(self) -> float:
+        rules = (self.industry, self.size, self.tech, self.geography, self.trigger)
+        return sum(rule.points for rule in rules)
+
+
+def suggest_scorecard(
+    accounts: Sequence[Account], deals: Iterable[Deal], complements: Iterable[str], competitors: Iterable[str]
+) -> Scorecard:
+    """The default weights with bands read off the won deals; with fewer than five won deals the bands stay open."""
+    by_name = {a.name: a for a in accounts}
+    closed = [d for d in deals if d.outcome != Outcome.OPEN and d.account in by_name]
+    won = [by_name[d.account] for d in closed if d.outcome == Outcome.WON]
+    tech = Tech(required=tuple(complements), competitors=tuple(competitors))
+    if len(won) < MIN_WON:
+        return Scorecard(
+            origin=f"default weights; bands are open: {len(won)} won deals, {MIN_WON} needed to read them off", tech=tech
+        )
+    share = len(won) / len(closed)
+    rates = _win_rates(closed, by_name)
+    fitting = [name for name, (w, n) in rates.items() if w >= 2 and w / n > share]
+    sizes = sorted(a.employees for a in won if a.employees is not None and (not fitting or a.industry in fitting))
+    countries = Counter(a.country for a in won if a.country)
+    low, high = _middle(sizes)
+    return Scorecard(
+        origin=f"default weights; bands read off {len(won)} won of {len(closed)} closed deals, to be edited by a person",
+        industry=Industry(fitting=tuple(fitting)),
+        size=Size(low=low, high=high),
+        tech=tech,
+        geography=Geography(supported=tuple(c for c, n in countries.most_common() if n >= 2)),
+    )
+
+
+def _win_rates(closed: Iterable[Deal], accounts: dict[str, Account]) -> dict[str, tuple[int, int]]:
+    rates: dict[str, tuple[int, int]] = {}
+    for deal in closed:
+        industry = accounts[deal.account].industry
+        if industry:
+            won, total = rates.get(industry, (0, 0))
+            rates[industry] = (won + (deal.outcome == Outcome.WON), total + 1)
+    return rates
+
+
+def _middle(sizes: Sequence[int]) -> tuple[int | None, int | None]:
+    """The band that holds the middle 80 %, rounded outwards to two figures."""
+    if len(sizes) < MIN_WON:
+        return None, None
+    cut = len(sizes) // 10
+    low, high = sizes[cut], sizes[-1 - cut]
+    step = lambda n: 10 ** max(len(str(n)) - 2, 0)  # noqa: E731
+    return low // step(low) * step(low), -(-high // step(high)) * step(high)
+
+
+def load_scorecard(path: Path) -> Scorecard | None:
+    """The study's scorecard, None when it has none. Raises StudyError naming the file and the fault."""
+    if not path.exists():
+        return None
+    try:
+        return Scorecard.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+    except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
+        raise StudyError(f"{path} is not a valid scorecard: {error}") from error
+
+
+def write_scorecard(path: Path, card: Scorecard) -> None:
+    """Writes the file whole or not at all."""
+    content = yaml.safe_dump(card.model_dump(by_alias=True, mode="json"), sort_keys=False, allow_unicode=True)
+    part = path.with_suffix(".part")
+    part.write_text(content, encoding="utf-8")
+    part.replace(path)

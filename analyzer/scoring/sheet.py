@@ -1,0 +1,76 @@
+"""A sheet of accounts, scored: its own columns as they came, and score, range, tier and reasons beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analyzer.errors import UsageError
+from analyzer.printing import to_csv
+from analyzer.reading.cells import to_text
+from analyzer.reading.rows import read_sheet
+from analyzer.reading.tables import read_accounts
+from analyzer.records import AccountReading, Score
+from analyzer.scoring.score import score_account
+from analyzer.scoring.scorecard import Scorecard
+
+ADDED = ("score", "score_low", "score_high", "tier", "disqualified_by", "reasons")
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSheet:
+    """``rows`` are the sheet's own cells by column, one mapping for each score."""
+
+    columns: tuple[str, ...]
+    rows: tuple[dict[str, str], ...]
+    scores: tuple[Score, ...]
+
+
+def score_sheet(file: Path, card: Scorecard, readings: Sequence[AccountReading]) -> ScoredSheet:
+    """Scores every row of a CSV, TSV or XLSX. What was heard of an account in the study counts for its trigger.
+
+    Raises UsageError for an unreadable file, TableError for one that holds no accounts.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
+    table = read_accounts(content, file.name)
+    sheet = read_sheet(content, file.name)
+    named_by = [c for c, field in table.mapped.items() if field == "name"] or [
+        c for c, field in table.mapped.items() if field == "domain"
+    ]
+    heard = {r.account.name.casefold(): r.signals for r in readings if r.heard}
+    accounts = {key.casefold(): a for a in table.accounts for key in (a.name, a.domain) if key}
+    rows, scores = [], []
+    for _, cells in sheet.rows:
+        row = dict(zip(sheet.columns, map(to_text, cells), strict=False))
+        account = accounts.get(row.get(named_by[0], "").casefold())
+        if account is not None:
+            rows.append(row)
+            scores.append(score_account(account, heard.get(account.name.casefold()), card))
+    return ScoredSheet(tuple(sheet.columns), tuple(rows), tuple(scores))
+
+
+def write_sheet(out: Path, scores: Sequence[Score], sheet: ScoredSheet | None) -> None:
+    """A CSV that goes back into a CRM; cells that would run as formulas in a spreadsheet are neutralised."""
+    columns = sheet.columns if sheet else ("account",)
+    kept: Sequence[dict[str, Any]] = sheet.rows if sheet else [{"account": s.account} for s in scores]
+    rows = [{**row, **_added(score)} for row, score in zip(kept, scores, strict=True)]
+    try:
+        out.write_text(to_csv(rows, (*columns, *ADDED)), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{out} cannot be written: {error.strerror}.") from error
+
+
+def _added(score: Score) -> dict[str, Any]:
+    return {
+        "score": score.score,
+        "score_low": score.low,
+        "score_high": score.high,
+        "tier": score.tier,
+        "disqualified_by": score.disqualified_by,
+        "reasons": " ".join(f"{a.name} {a.points:g}/{a.max:g}: {a.reason}" for a in score.attributes),
+    }

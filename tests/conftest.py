@@ -1,0 +1,92 @@
+"""What every test stands on: no network but loopback, no key from outside, the real weights, one demo study for all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from analyzer.adapters.embedder import SentenceEmbedder
+
+REPOSITORY = Path(__file__).parent.parent
+LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0")
+
+
+class NetworkRefused(RuntimeError):
+    """A test reached for an address outside this machine."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Any connection that leaves the machine fails, by whatever library; files and loopback stay open."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and address[0] not in LOOPBACK:
+            raise NetworkRefused(f"A test tried to reach {address}.")
+        return real(self, address)  # type: ignore[arg-type]
+
+    socket.socket.connect = connect  # type: ignore[method-assign, assignment]
+    yield
+    socket.socket.connect = real  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key, model or study of the machine's owner gets into a test."""
+    for name in list(os.environ):
+        if name.startswith(("ICP_", "OPENAI_", "ANTHROPIC_", "LANGSMITH_", "LANGCHAIN_")) and name != "ICP_SHARED":
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def embedder() -> SentenceEmbedder:
+    """The real weights, loaded once."""
+    return SentenceEmbedder()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The annotated documents that measure; a stranger's clone has none, and says so."""
+    folder = Path(os.environ.get("ICP_SHARED", REPOSITORY.parent / "shared"))
+    if not (folder / "gold" / "gold.jsonl").exists():
+        pytest.skip(f"no annotated documents in {folder}: set ICP_SHARED to the folder that holds gold/")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _demo_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo study, built once for all workers."""
+    from analyzer.demo import build_demo
+    from analyzer.settings import Settings
+
+    base = tmp_path_factory.getbasetemp()
+    root = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    master = root / "demo-master"
+    with FileLock(str(root / "demo-master.lock")):
+        if not (master / "built").exists():
+            build_demo(master, Settings(), lambda _what, _done, _of: None)
+            (master / "built").touch()
+    return master
+
+
+@pytest.fixture
+def demo_folder(_demo_master: Path, tmp_path: Path) -> Path:
+    """A copy of the demo study that the test may change."""
+    target = tmp_path / "demo"
+    shutil.copytree(_demo_master, target, ignore=shutil.ignore_patterns("built"))
+    return target
+
+
+@pytest.fixture
+def demo_study(demo_folder: Path) -> Iterator[object]:
+    from analyzer.study import Study
+
+    study = Study(demo_folder)
+    yield study
+    study.close()
