@@ -31,7 +31,14 @@ class UsageError(AnalyzerError):
 
 
 class ModelError(AnalyzerError):
-    """A language model, or the weights of a local one, could not be used."""
+    """A language model, or the weights of a local one, could not be used.
+
+    ``tokens`` are those sent and answered all the same: an answer that is of no use is paid for like any other.
+    """
+
+    def __init__(self, problem: str, tokens: tuple[int, int] = (0, 0)) -> None:
+        self.tokens = tokens
+        super().__init__(problem)
 
 
 class BudgetError(ModelError):

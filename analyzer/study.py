@@ -181,28 +181,32 @@ class Study:
     def _add_content(self, content: bytes, name: str, options: ReadOptions) -> Added:
         from analyzer.reading.documents import read_document
 
+        name = _as_text(name)
         known = self.store.document("d" + hashlib.sha256(content).hexdigest()[:10])
         if known is not None and not _says_something(options):
             return Added(name, "unchanged", known, "" if known.name == name else f"the same file as {known.name}")
         try:
+            if known is not None:
+                return self._update(read_document(content, known.name, _keeping(options, known)), known, options)
             document = read_document(content, name, options)
         except DocumentError as error:
             return self._refuse(name, error)
-        if known is not None:
-            return self._update(replace(document, name=known.name), known)
         self._keep_original(content, document)
         self.store.add_document(document)
         return Added(name, "added", document)
 
-    def _update(self, document: Document, known: Document) -> Added:
+    def _update(self, document: Document, known: Document, options: ReadOptions) -> Added:
+        told = {key: guess for key, guess in known.guesses.items() if not getattr(options, key)}
+        document = replace(document, guesses={**document.guesses, **told})
         if document == known:
             return Added(known.name, "unchanged", known)
         self._rewrite(document)
         return Added(known.name, "updated", document)
 
     def _refuse(self, name: str, error: DocumentError) -> Added:
-        self.store.refuse_file(name, str(error))
-        return Added(name, "refused", None, str(error))
+        name, detail = _as_text(name), _as_text(str(error))
+        self.store.refuse_file(name, detail)
+        return Added(name, "refused", None, detail)
 
     def _keep_original(self, content: bytes, document: Document) -> None:
         target = self.folder / "originals" / f"{document.id}{Path(document.name).suffix[:10]}"
@@ -594,3 +598,24 @@ def _says_something(options: ReadOptions) -> bool:
     return bool(options.kind or options.account or options.said_on or options.outcome or options.sides)
 
 
+def _as_text(name: str) -> str:
+    """A file's name as it can be stored and printed; one in another encoding than the disk's holds half characters."""
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
+def _keeping(options: ReadOptions, known: Document) -> ReadOptions:
+    """What is known of a document stands, corrections by a person among it, unless the options say otherwise."""
+    new = [name.casefold() for name in options.sides]
+    sides = {
+        p.name: p.side
+        for p in known.participants
+        if p.side_reason == "you said so" and not any(name in p.name.casefold() for name in new)
+    }
+    return replace(
+        options,
+        kind=options.kind or known.kind,
+        account=options.account or known.account,
+        said_on=options.said_on or known.said_on,
+        outcome=options.outcome or known.outcome,
+        sides={**sides, **options.sides},
+    )

@@ -1,7 +1,7 @@
-"""Seconds to prepare 40 transcripts of 9,000 words and to locate 1,000 quotes in them. Run: python bench/evidence.py
+"""Seconds to prepare 40 transcripts of 9,000 words and to locate 1,000 quotes in them. Run: python -m bench.evidence
 
-The transcripts are made from a fixed seed, with fillers and repetitions; a third of the quotes each is as said, cleaned of
-fillers, and made up. Prints one line: wall and CPU seconds, and how many quotes were accepted.
+The transcripts are made from a fixed seed, with fillers and repetitions; a third of the quotes each is as said,
+cleaned of fillers, and made up. Prints one line: wall and CPU seconds, and how many quotes were accepted.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from analyzer.extraction.verify import document_of_turns
 from analyzer.records import Claim, Document
 
 TRANSCRIPTS, WORDS, QUOTES, QUOTE_WORDS = 40, 9_000, 1_000, 18
-_COMMON = ["the", "a", "to", "and", "we", "it", "of", "in", "that", "is", "for", "on", "with", "they", "was", "this", "have", "our", "so", "then", "when", "at", "from", "people", "time"]
+_COMMON = tuple(
+    "the a to and we it of in that is for on with they was this have our so then when at from people time".split()  # noqa: SIM905
+)
 _FILLERS = ("um,", "uh,", "you know,", "I mean,")
 
 
 def make_vocabulary(random_: random.Random, size: int = 4_000) -> list[str]:
-    syllables = ["ba", "ce", "di", "fo", "gu", "la", "me", "ni", "po", "ru", "sa", "te", "vi", "zo", "kra", "ste", "pli", "mon", "ter", "val"]
+    syllables = "ba ce di fo gu la me ni po ru sa te vi zo kra ste pli mon ter val".split()  # noqa: SIM905
     return ["".join(random_.choices(syllables, k=random_.randint(2, 4))) for _ in range(size)]
 
 
@@ -50,7 +52,7 @@ def make_transcript(random_: random.Random, vocabulary: list[str]) -> Document:
 
 
 def make_quote(random_: random.Random, document: Document, vocabulary: list[str]) -> str:
-    words = document.words_of(random_.choice(document.turns)).split()
+    words = document.words_of(random_.choice([turn for turn in document.turns if turn.side != "ours"])).split()
     at = random_.randrange(max(1, len(words) - QUOTE_WORDS))
     quote, kind = words[at : at + QUOTE_WORDS], random_.randrange(3)
     if kind == 1:
@@ -71,9 +73,8 @@ def main() -> None:
     verdicts = [locate(Claim("pain", "", quote, quote), sources[k]) for k, quote in claims]
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     accepted = sum(verdict.evidence is not None for verdict in verdicts)
-    print(
-        f"{QUOTES} quotes, {TRANSCRIPTS} x {WORDS} words: {wall:.2f} s wall, {cpu:.2f} s CPU ({prepared:.2f} s preparing), {accepted} accepted"
-    )
+    times = f"{wall:.2f} s wall, {cpu:.2f} s CPU ({prepared:.2f} s preparing)"
+    print(f"{QUOTES} quotes, {TRANSCRIPTS} x {WORDS} words: {times}, {accepted} accepted")
 
 
 if __name__ == "__main__":

@@ -200,12 +200,39 @@ Transcribed by https://otter.ai
         "[Dana Ortiz] 00:00:01\nWe lost it.\n\n[Ben Ash] 00:00:06\nWhy?\n",
         "0:01 - Dana Ortiz\n  We lost it.\n\n0:06 - Ben Ash\n  Why?\n",
         "00:00:01\tDana Ortiz\tWe lost it.\n00:00:06\tBen Ash\tWhy?\n",
+        "@0:01 - Dana Ortiz\nWe lost it.\n\n@0:06 - Ben Ash\nWhy?\n",
     ],
 )
 def test_plain_transcripts_are_read_however_they_mark_who_speaks(text: str) -> None:
     document = read(text)
     assert spoken(document) == [("Dana Ortiz", "We lost it."), ("Ben Ash", "Why?")]
     assert document.kind is DocumentKind.INTERVIEW
+
+
+def test_names_alone_on_their_lines_are_speakers_when_they_come_back() -> None:
+    text = "Dana Ortiz\nWe lost it.\n\nBen Ash\nWhy?\n\nDana Ortiz\nNobody knew.\nNobody at all.\n"
+    assert spoken(read(text)) == [
+        ("Dana Ortiz", "We lost it."),
+        ("Ben Ash", "Why?"),
+        ("Dana Ortiz", "Nobody knew. Nobody at all."),
+    ]
+
+
+def test_bullets_about_people_are_notes() -> None:
+    text = "Visit in Leeds\n\n- Dana Ortiz: owns the budget\n- Raj Pillai: security\n- Dana Ortiz: wants it by May\n"
+    assert read(text, "visit.md").kind is DocumentKind.CALL_NOTE
+
+
+def test_one_person_written_two_ways_is_one_speaker() -> None:
+    text = "Dana Ortiz (VP Ops, Northwind): We lost it.\n\nDana Ortiz: In May.\n\n"
+    text += "Ben Ash: Why?\n\nDANA ORTIZ: Who knows.\n"
+    document = read(text)
+    assert spoken(document) == [
+        ("Dana Ortiz", "We lost it. In May."),
+        ("Ben Ash", "Why?"),
+        ("Dana Ortiz", "Who knows."),
+    ]
+    assert [who.name for who in document.participants] == ["Dana Ortiz", "Ben Ash"]
 
 
 def test_what_stands_before_a_colon_is_not_always_a_speaker() -> None:

@@ -1,17 +1,20 @@
 """The one owner of langchain and the OpenAI client: one prompt in, one JSON object of a given shape out.
 
-What a server can do is found out once, by trying in this order and remembering what worked: an answer bound to the
-JSON schema, a tool call of that shape, plain JSON asked for in words. Retries, back-off with jitter and Retry-After are
-the client's. The key is handed to the client and kept nowhere else; tracing to third parties is switched off.
+What a server can do is found out once, by trying in this order and keeping to what first gave an object of the shape:
+an answer bound to the JSON schema, a tool call of that shape, plain JSON asked for in words. Retries, back-off with
+jitter and Retry-After are the client's. The key is handed to the client and shown nowhere; tracing to third parties,
+and the detour over their gateways that the environment can ask for, are switched off.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping
-from functools import cached_property
+import threading
+import traceback
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -20,7 +23,12 @@ from analyzer.errors import AnswerCutOff, ModelError, ModelUnreachable
 
 _METHODS = ("json_schema", "function_calling", "plain")
 _MAX_ANSWER_TOKENS = 4000
-_JSON = re.compile(r"\{.*\}", re.DOTALL)
+_CONNECT_SECONDS = 10.0
+_OPENAI = "https://api.openai.com/v1"
+_TOO_LONG = (
+    "context length", "context_length", "context window", "context size", "maximum context", "prompt is too long",
+    "too many tokens", "input is too long", "request too large",
+)  # fmt: skip
 
 
 class ChatModel:
@@ -33,106 +41,231 @@ class ChatModel:
         self._api_key = api_key
         self._base_url = base_url
         self._timeout_seconds = timeout_seconds
-        self._max_attempts = max_attempts
-        self._method = 0
+        self._max_attempts = max(1, max_attempts)
+        self._proven: int | None = None
+        self._temperature: float | None = 0.0
+        self._chats: dict[float | None, Any] = {}
+        self._lock = threading.Lock()
 
     @property
     def name(self) -> str:
         return self._name
 
     def answer(self, system: str, user: str, schema: Mapping[str, Any]) -> Answer:
-        """The model's answer as a JSON object. Raises ModelUnreachable, AnswerCutOff, or ModelError for the rest."""
-        while True:
-            method = _METHODS[self._method]
+        """The model's answer as a JSON object with all that the schema requires, and what it cost with all attempts.
+
+        Raises ModelUnreachable when no other prompt would fare better, AnswerCutOff when a shorter one may, and
+        ModelError for the rest.
+        """
+        spent, unfit = (0, 0), None
+        for place in range(self._proven or 0, len(_METHODS)):
             try:
-                return self._ask(method, system, user, schema)
-            except _ShapeRefused as refused:
-                if method == _METHODS[-1]:
-                    raise ModelError(f"{self._name} refused the request: {refused}") from refused
-                self._method = max(self._method, _METHODS.index(method) + 1)
+                answer = self._ask(_METHODS[place], system, user, schema)
+            except _Unfit as error:
+                spent, unfit = _sum(spent, error.tokens), error
+                if self._proven == place:
+                    break
+            except ModelError as error:
+                error.tokens = _sum(spent, error.tokens)
+                raise
+            else:
+                if self._proven is None:
+                    self._proven = place
+                tokens_in, tokens_out = _sum(spent, (answer.tokens_in, answer.tokens_out))
+                return replace(answer, tokens_in=tokens_in, tokens_out=tokens_out)
+        raise ModelError(str(unfit), spent) from unfit
 
     def _ask(self, method: str, system: str, user: str, schema: Mapping[str, Any]) -> Answer:
+        said = self._invoke(method, system, user, schema)
+        raw = said if method == "plain" else said["raw"]
+        usage = raw.usage_metadata or {}
+        tokens = (int(usage.get("input_tokens", 0)), int(usage.get("output_tokens", 0)))
+        if _is_cut_off(raw.response_metadata or {}):
+            raise AnswerCutOff(f"{self._where} stopped in the middle of its answer.", tokens)
+        wanted = schema.get("required", ())
+        parsed = None if method == "plain" else said["parsed"]
+        text = str(raw.text)
+        found = parsed if _has(parsed, wanted) else next((o for o in _objects_in(text) if _has(o, wanted)), None)
+        if found is None:
+            refusal = raw.additional_kwargs.get("refusal")
+            raise _Unfit(self._explain_unfit(refusal or text, bool(refusal), wanted), tokens)
+        return Answer(dict(found), *tokens)
+
+    def _invoke(self, method: str, system: str, user: str, schema: Mapping[str, Any]) -> Any:
+        """What the client gives back: a message, or a mapping of the message and what it parsed from it."""
         from langsmith import tracing_context
 
-        model = self._model
+        temperature = self._temperature
+        chat = self._chat(temperature)
         if method == "plain":
-            system = (
-                f"{system}\n\nAnswer with one JSON object of this JSON schema, and nothing else:\n{json.dumps(schema)}"
-            )
-            runnable = model
-        else:
-            runnable = model.with_structured_output(dict(schema), method=method, include_raw=True)
-        with tracing_context(enabled=False):
-            try:
-                said = runnable.invoke([("system", system), ("user", user)])
-            except Exception as error:
-                raise self._explain(error) from error
-        raw = said if method == "plain" else said["raw"]
-        if (raw.response_metadata or {}).get("finish_reason") == "length":
-            raise AnswerCutOff(f"{self._name} stopped in the middle of its answer (limit {_MAX_ANSWER_TOKENS} tokens).")
-        parsed = None if method == "plain" else said["parsed"]
-        if parsed is None:
-            parsed = self._parse(raw.text if isinstance(raw.text, str) else str(raw.content))
-        usage = raw.usage_metadata or {}
-        return Answer(dict(parsed), int(usage.get("input_tokens", 0)), int(usage.get("output_tokens", 0)))
-
-    def _parse(self, text: str) -> dict[str, Any]:
-        found = _JSON.search(text)
+            shape = json.dumps(schema)
+            system = f"{system}\n\nAnswer with one JSON object of this JSON schema, and nothing else:\n{shape}"
+        # Only OpenAI's own client is sure to know `strict`.
+        strict = {"strict": True} if method == "json_schema" and self._name.startswith("openai:") else {}
         try:
-            parsed = json.loads(found.group(0)) if found else None
-        except json.JSONDecodeError:
-            parsed = None
-        if not isinstance(parsed, dict):
-            raise ModelError(f"{self._name} answered with something that is not JSON: {text[:80]!r}.")
-        return parsed
+            shaped = (
+                chat
+                if method == "plain"
+                else chat.with_structured_output(dict(schema), method=method, include_raw=True, **strict)
+            )
+            with tracing_context(enabled=False):
+                return shaped.invoke([("system", system), ("user", user)])
+        except Exception as error:  # noqa: BLE001 - every library of every provider has its own
+            failure, cause = self._explain(error), error
+        if isinstance(failure, _Unfit) and temperature is not None and "temperature" in str(failure).lower():
+            # Models that reason take no temperature; for the others 0 keeps answers alike.
+            self._temperature = None
+            return self._invoke(method, system, user, schema)
+        # Raised out here and without a cause that repeats the key: tracebacks are pasted into tickets.
+        raise failure from (None if self._tells_key(cause) else cause)
+
+    # ---------------------------------------------------------------------------------------------------- sentences
+
+    @property
+    def _where(self) -> str:
+        if not self._base_url:
+            return self._name
+        # An address may hold a password.
+        address = urlsplit(self._base_url)
+        return f"{self._name} at {address._replace(netloc=address.netloc.rpartition('@')[2]).geturl()}"
+
+    def _explain_unfit(self, text: str, is_refusal: bool, wanted: Any) -> str:
+        if is_refusal:
+            return f"{self._where} declined to answer: {self._without_key(text)[:80]!r}."
+        if not text.strip():
+            return f"{self._where} gave an empty answer."
+        what = "something without " + ", ".join(wanted) if any(_objects_in(text)) else "something that is not JSON"
+        return f"{self._where} answered with {what}: {self._without_key(text)[:80]!r}."
 
     def _explain(self, error: Exception) -> ModelError:
         """The client's error as a sentence of ours, with what to do; the key is never part of it."""
         import openai
+        from langchain_core.exceptions import ContextOverflowError
 
-        where = f"{self._name}{' at ' + self._base_url if self._base_url else ''}"
+        where = self._where
         if isinstance(error, openai.LengthFinishReasonError):
-            return AnswerCutOff(f"{where} stopped in the middle of its answer.")
+            usage = error.completion.usage
+            tokens = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
+            return AnswerCutOff(f"{where} stopped in the middle of its answer.", tokens)
+        if isinstance(error, openai.ContentFilterFinishReasonError):
+            return ModelError(f"{where} held its answer back: the provider's filter of contents took offence.")
+        if isinstance(error, ContextOverflowError):
+            return AnswerCutOff(f"{where} says the prompt is too long.")
         if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
             return ModelUnreachable(f"{where} refused the key. Set OPENAI_API_KEY (or ICP_API_KEY) to a valid one.")
-        if isinstance(error, openai.APITimeoutError):
+        if isinstance(error, openai.APITimeoutError) and not _is_connecting(error):
             return ModelError(f"{where} did not answer within {self._timeout_seconds:g} s.")
         if isinstance(error, openai.APIConnectionError):
             return ModelUnreachable(f"{where} cannot be reached. Check the address and that the server runs.")
         if isinstance(error, openai.NotFoundError):
             return ModelUnreachable(f"{where} does not exist there. Check the model's name and the base URL.")
-        if isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError):
-            said = str(error.body.get("message", error) if isinstance(error.body, dict) else error)
-            if "context" in said.lower() and ("length" in said.lower() or "token" in said.lower()):
-                return AnswerCutOff(f"{where} says the prompt is too long.")
-            return _ShapeRefused(said[:200])
+        said = self._without_key(_message_of(error))
+        if isinstance(error, openai.APIStatusError) and (
+            error.status_code == 413 or any(sign in said.lower() for sign in _TOO_LONG)
+        ):
+            return AnswerCutOff(f"{where} says the prompt is too long.")
+        if isinstance(error, openai.RateLimitError) and "insufficient_quota" in str(error):
+            return ModelUnreachable(f"{where} says the account has no credit left: {said[:120]}")
+        if isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError | NotImplementedError):
+            return _Unfit(f"{where} refused the request: {said[:200]}")
         if isinstance(error, openai.APIStatusError):
-            return ModelError(f"{where} answered {error.status_code} after {self._max_attempts} attempts.")
-        return ModelError(f"{where} failed: {type(error).__name__}: {str(error)[:200]}")
+            is_retried = error.status_code in (408, 409, 429) or error.status_code >= 500
+            tries = f" after {self._max_attempts} attempts" if is_retried else ""
+            return ModelError(f"{where} answered {error.status_code}{tries}: {said[:120]}")
+        return ModelError(f"{where} failed: {type(error).__name__}: {said[:200]}")
 
-    @cached_property
-    def _model(self) -> Any:
+    def _without_key(self, text: str) -> str:
+        key = self._api_key.get_secret_value()
+        return text.replace(key, "(key)") if key else text
+
+    def _tells_key(self, error: Exception) -> bool:
+        key = self._api_key.get_secret_value()
+        return bool(key) and key in "".join(traceback.format_exception(error))
+
+    # ------------------------------------------------------------------------------------------------------- client
+
+    def _chat(self, temperature: float | None) -> Any:
+        # Threads share one client: connections are kept, and set-up and its imports are paid once.
+        with self._lock:
+            if temperature not in self._chats:
+                self._chats[temperature] = self._make_chat(temperature)
+            return self._chats[temperature]
+
+    def _make_chat(self, temperature: float | None) -> Any:
         from langchain.chat_models import init_chat_model
 
         provider, _, model = self._name.partition(":")
         options: dict[str, Any] = {"timeout": self._timeout_seconds, "max_retries": self._max_attempts - 1}
-        if self._base_url:
+        if temperature is not None:
+            options["temperature"] = temperature
+        if provider == "openai":
+            import openai
+
+            # Named, so that no variable of the environment leads the words over somebody else's gateway.
+            options["base_url"] = self._base_url or _OPENAI
+            connect = min(_CONNECT_SECONDS, self._timeout_seconds)
+            options["timeout"] = openai.Timeout(self._timeout_seconds, connect=connect)
+        elif self._base_url:
             options["base_url"] = self._base_url
         key = self._api_key.get_secret_value()
         if key or self._base_url:
             # Local servers take any key, but the client insists on one.
             options["api_key"] = key or "none"
         try:
-            return init_chat_model(
-                model, model_provider=provider, temperature=0, max_tokens=_MAX_ANSWER_TOKENS, **options
-            )
+            return init_chat_model(model, model_provider=provider, max_tokens=_MAX_ANSWER_TOKENS, **options)
         except ImportError as error:
-            raise ModelError(
+            raise ModelUnreachable(
                 f"{self._name} needs a package that is not installed ({error}). Install it beside icp-analyzer."
             ) from error
-        except Exception as error:
-            raise ModelUnreachable(f"{self._name} could not be set up: {str(error)[:200]}") from error
+        except Exception as error:  # noqa: BLE001
+            said = self._without_key(str(error))[:200]
+            raise ModelUnreachable(f"{self._name} could not be set up: {said}") from (
+                None if self._tells_key(error) else error
+            )
 
 
-class _ShapeRefused(ModelError):  # noqa: N818
-    """The server turned the request down as it was shaped; another way of asking may do."""
+class _Unfit(ModelError):  # noqa: N818
+    """The request was turned down as it was shaped, or the answer has not the shape: another way of asking may do."""
+
+
+def _sum(some: tuple[int, int], more: tuple[int, int]) -> tuple[int, int]:
+    return some[0] + more[0], some[1] + more[1]
+
+
+def _is_cut_off(metadata: Mapping[str, Any]) -> bool:
+    return metadata.get("finish_reason") in ("length", "max_tokens", "MAX_TOKENS") or "max_tokens" in (
+        metadata.get("stop_reason"),
+        metadata.get("done_reason"),
+    ) or metadata.get("status") == "incomplete"  # fmt: skip
+
+
+def _has(parsed: Any, wanted: Any) -> bool:
+    return isinstance(parsed, dict) and all(name in parsed for name in wanted)
+
+
+def _objects_in(text: str) -> Iterator[dict[str, Any]]:
+    """The JSON objects of a text that says more than that, outermost ones, in order."""
+    decoder = json.JSONDecoder()
+    place = text.find("{")
+    while place >= 0:
+        try:
+            parsed, end = decoder.raw_decode(text, place)
+        except (json.JSONDecodeError, RecursionError):
+            end = place + 1
+        else:
+            yield parsed
+        place = text.find("{", end)
+
+
+def _message_of(error: Exception) -> str:
+    body = getattr(error, "body", None)
+    message = body.get("message") if isinstance(body, dict) else None
+    return " ".join(str(message or error).split())
+
+
+def _is_connecting(error: BaseException | None) -> bool:
+    while error is not None:
+        if type(error).__name__ == "ConnectTimeout":
+            return True
+        error = error.__cause__ or error.__context__
+    return False

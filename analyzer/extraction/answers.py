@@ -14,9 +14,13 @@ from analyzer.extraction.words import PAUSE, SPACE, STOP, Word, content_stems, w
 
 _NOES = word_set("no nah nope nein non hardly never")
 _OPENINGS = (
-    ("not", "really"), ("not", "at", "all"), ("not", "exactly"), ("not", "quite"), ("not", "so", "much"), ("not", "particularly"),
-    ("i", "would", "not", "say"), ("i", "do", "not", "think", "so"), ("far", "from", "it"), ("quite", "the", "opposite"),
-    ("the", "opposite"), ("that", "is", "not"), ("it", "is", "not", "that"), ("i", "would", "not", "call"),
+    ("not", "really"), ("not", "at", "all"), ("not", "exactly"), ("not", "quite"), ("not", "so", "much"), ("not",
+    "particularly"),
+    ("i", "would", "not", "say"), ("i", "do", "not", "think", "so"), ("far", "from", "it"), ("quite", "the",
+    "opposite"),
+    ("the", "opposite"), ("it", "is", "not", "that"), ("i", "would", "not", "call"), ("on", "the", "contrary"),
+    ("absolutely", "not"), ("definitely", "not"),
+    ("of", "course", "not"), ("certainly", "not"), ("nothing", "like", "that"),
 )  # fmt: skip
 _BEFORE_NO = word_set(
     """oh well god uh um ah ha hmm hm honestly so look i mean did do is was it we you yeah actually"""

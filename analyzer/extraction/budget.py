@@ -1,7 +1,7 @@
 """Money: prices of models from a dated table, and a stop that no call may pass.
 
-US dollars. A model that is not in the table has no price: tokens are counted, and a budget for it is refused rather than
-guessed.
+US dollars. A model that is not in the table has no price: tokens are counted, and a budget for it is refused rather
+than guessed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ class Price:
 def _prices() -> dict[str, Price]:
     table = yaml.safe_load((Path(__file__).parent / "prices.yaml").read_text(encoding="utf-8"))
     return {
-        name: Price(*map(float, pair), as_of=str(table["as_of"])) for name, pair in table["usd_per_million"].items()
+        name: Price(float(sent), float(answered), str(table["as_of"]))
+        for name, (sent, answered) in table["usd_per_million"].items()
     }
 
 
@@ -44,13 +45,16 @@ def find_price(model: str) -> Price | None:
 
 
 class Budget:
-    """Counts what is spent and raises BudgetError before a call that would pass the limit.
+    """Counts what is spent and raises BudgetError before a call that would pass the limit, and before all later ones.
 
-    A call is booked at its estimate when it starts, so calls in flight cannot pass the limit together.
+    A call is booked at its estimate when it starts, so calls in flight pass the limit together by no more than what
+    their answers cost above their estimates. Answers that were of no use are counted too.
     """
 
     def __init__(self, model: str, limit_usd: float | None = None) -> None:
         self.price = find_price(model)
+        if limit_usd is not None and not 0 <= limit_usd < float("inf"):
+            raise UsageError(f"A budget is a number of US dollars from 0 up, not {limit_usd}.")
         if limit_usd is not None and self.price is None:
             raise UsageError(
                 f"No price is known for {model}, so --budget cannot be kept. Leave --budget out (tokens are still "
@@ -58,11 +62,15 @@ class Budget:
             )
         self.limit_usd = limit_usd
         self.spent_usd = 0.0
-        self.is_exhausted = False
+        self._stopped = ""
         self._booked_usd = 0.0
         self.tokens_in = 0
         self.tokens_out = 0
         self._lock = threading.Lock()
+
+    @property
+    def is_exhausted(self) -> bool:
+        return bool(self._stopped)
 
     @contextmanager
     def booking(self, tokens_in: int) -> Iterator[None]:
@@ -70,11 +78,14 @@ class Budget:
         usd = self.price.cost(tokens_in, tokens_in // 10) if self.price is not None else 0.0
         with self._lock:
             if self.limit_usd is not None and self.spent_usd + self._booked_usd + usd > self.limit_usd:
-                self.is_exhausted = True
-                raise BudgetError(
-                    f"The budget of ${self.limit_usd:.2f} is used up (${self.spent_usd:.4f} spent, the next call would "
-                    f"cost about ${usd:.4f}). What was read is kept; raise --budget and run again to go on."
+                # The first refusal stands for all: the run stops, and says so once.
+                taken = self.spent_usd + self._booked_usd
+                self._stopped = self._stopped or (
+                    f"The budget of ${self.limit_usd:g} is used up (${taken:.4f} spent or under way, the next call "
+                    f"would cost about ${usd:.4f}). What was read is kept; raise --budget and run again to go on."
                 )
+            if self._stopped:
+                raise BudgetError(self._stopped)
             self._booked_usd += usd
         try:
             yield

@@ -7,6 +7,7 @@ code means one thing everywhere.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -75,15 +76,32 @@ class Codebook:
         return (entry.half_life_days if entry else None) or 90
 
     def describe(self) -> str:
-        """The codebook as the prompt shows it: definitions, what does not count, one example a code."""
+        """The codebook as the prompt shows it: kinds in full, since they are what is mixed up; codes in a few words.
+
+        Each window pays for it again: definitions in full, with examples, would outweigh the words to be read.
+        """
         lines = []
         for kind, entry in self.kinds.items():
-            lines.append(f"## {kind.value}: {entry.definition}" + (f" Not: {entry.not_}" if entry.not_ else ""))
-            lines += [f"- {code}: {c.definition} E.g. “{c.examples[0]}”" for code, c in entry.categories.items()]
+            lines.append(f"{kind.value}: {entry.definition}" + (f" Not: {entry.not_}" if entry.not_ else ""))
+            lines += [f"- {code}: {_gist(category.definition)}" for code, category in entry.categories.items()]
             if entry.free:
-                lines.append(f"- any short code of your own, such as {', '.join(entry.suggested)}")
-            lines += [f"- intensity {level}: {meaning}" for level, meaning in entry.intensity.items()]
+                lines.append(f"- a code of your own, such as {', '.join(entry.suggested)}")
+            if entry.intensity:
+                levels = "; ".join(f"{level} {_gist(meaning).lower()}" for level, meaning in entry.intensity.items())
+                lines.append(f"Intensity: {levels}")
         return "\n".join(lines)
+
+
+_GIST_LENGTH = 46
+_ASIDE = re.compile(r", such as .*|\. .*|\.$|(?:, so|, which|, and that) .*", re.DOTALL)
+_BREAK = re.compile(r",? (?:or|and) |, ")
+
+
+def _gist(definition: str) -> str:
+    """The opening of a definition up to a comma, "and" or "or", as long as fits; never less than its first member."""
+    gist = _ASIDE.sub("", definition)
+    ends = [found.start() for found in _BREAK.finditer(gist)] + [len(gist)]
+    return gist[: max((end for end in ends if end <= _GIST_LENGTH), default=ends[0])]
 
 
 @cache

@@ -1,33 +1,35 @@
 """Conditions that did not happen: "if we got two storms we'd be three weeks behind" is no delay of three weeks.
 
-A caller gains a sentence that names the condition, or None. A habit told with "if" and in the present ("if a rep is sick the
-whole thing stops"), quoted whole, is a fact; "if I'm being honest" is a manner of speaking. What this cannot see: plans
-told as facts, jokes, and a condition more than one sentence away.
+A caller gains a sentence that names the condition, or None. A habit told with "if" and in the present ("if a rep is
+sick the whole thing stops"), quoted whole, is a fact; "if I'm being honest" is a manner of speaking. What this cannot
+see: plans told as facts, jokes, and a condition more than one sentence away.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from analyzer.extraction.figures import is_figure
-from analyzer.extraction.words import PAUSE, STOP, Word, word_set
+from analyzer.extraction.words import PAUSE, STOP, Word, word_list, word_set
 
 _SUPPOSING = word_set("suppose supposing imagine assume assuming pretend picture hypothetically")
 _EMBEDDING = word_set(
-    """know knew see wonder wondering wondered ask asked asking asks check checked checking tell sure decide decided
-    figure matter matters as find out unclear question care remember guess understand say or confirm idea doubt told
-    me him her them us not to and"""
+    """depends depend know knew see wonder wondering wondered ask asked asking asks check checked checking tell sure
+    decide decided figure matter matters as find out unclear question care remember guess understand say or confirm
+    idea doubt told me him her them us not to and"""
 )
 _MANNERS = tuple(
-    tuple(manner.split())
-    for manner in (
-        "i am honest", "i am being", "i am frank", "i am not mistaken", "i am right", "i am candid", "we are honest",
-        "we are being", "we are frank", "you ask me", "you will", "you like", "you know", "you see", "i remember", "i recall",
-        "i may", "i can be", "i had to", "i have to", "i understand", "that makes sense", "anything", "not", "so", "at all", "any",
-        "need be", "ever", "possible", "memory serves", "you look", "you think about", "you want to know", "i look", "you count",
-        "you do not mind", "it helps", "only", "nothing else", "you can call", "you could call", "you want to call",
+    word_list(manner)
+    for manner in re.split(
+        r"\s*/\s*",
+        """i am honest / i am being / i am frank / i am candid / i am right / i am not mistaken / we are honest /
+        we are being / we are frank / you ask me / you will / you like / you know / you see / i remember / i recall /
+        i may / i can be / i had to / i have to / i understand / that makes sense / anything / not / so / at all / any /
+        need be / ever / possible / memory serves / you look / you think about / you want to know / i look / you count /
+        you do not mind / it helps / only / nothing else / you can call / you could call / you want to call""",
     )
-)  # fmt: skip
+)
 _PAST = word_set(
     """been had gone done lost made taken left paid cost cut known seen found got gotten told sent spent kept held
     built bought brought caught begun broken chosen come driven fallen felt given grown heard hit hurt let meant met
@@ -38,17 +40,24 @@ _NO_PARTICIPLE = word_set("liked thought said preferred loved wanted wished expe
 _ADVERBS = word_set(
     """still just probably never easily all only also not already always maybe definitely certainly even"""
 )
+_LEADS = word_set("let 's and but so just now well okay ok like honestly no yeah um uh or")
+_WISHES = word_set("like love prefer say think argue imagine guess rather hope suggest call")
 _STARTERS = word_set("""i we you they he she it the our my your their his her a an one someone somebody this that""")
+
+
+_FURTHEST = 40
+"""How many words away a condition may stand in a transcript without full stops."""
 
 
 def find_condition(text: str, words: Sequence[Word], first: int, last: int, asked: Sequence[Word] = ()) -> str | None:
     """The words that make ``words[first:last+1]`` depend on what did not happen; words are one turn's.
 
-    ``asked`` is our side's turn just before. Its own "if" makes nothing hypothetical by itself, only an answer in "would".
+    ``asked`` is our side's turn just before. Its own "if" makes nothing hypothetical by itself, only an answer in
+    "would".
     """
     begin, end = _sentence(words, first, last)
     return (
-        _find_supposition(words, begin, first, last)
+        _find_supposition(words, begin, last)
         or _find_if_within(words, begin, end, first, last)
         or _find_if_before(text, words, begin, first, last)
         or _find_unreal_past(words, begin, first, last)
@@ -58,9 +67,9 @@ def find_condition(text: str, words: Sequence[Word], first: int, last: int, aske
 
 def _sentence(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
     begin, end = first, last
-    while begin > 0 and words[begin].gap != STOP:
+    while begin > max(0, first - _FURTHEST) and words[begin].gap != STOP:
         begin -= 1
-    while end + 1 < len(words) and words[end + 1].gap != STOP:
+    while end + 1 < min(len(words), last + _FURTHEST) and words[end + 1].gap != STOP:
         end += 1
     return begin, end
 
@@ -72,10 +81,10 @@ def _clause_start(words: Sequence[Word], first: int, floor: int) -> int:
     return at
 
 
-# ------------------------------------------------------------------------------------------------------------- supposing
+# ---------------------------------------------------------------------------------------------------------- supposing
 
 
-def _find_supposition(words: Sequence[Word], begin: int, first: int, last: int) -> str | None:
+def _find_supposition(words: Sequence[Word], begin: int, last: int) -> str | None:
     previous = _sentence(words, begin - 1, begin - 1)[0] if begin > 0 else begin
     for k in range(previous, last + 1):
         found = _supposes(words, k)
@@ -90,11 +99,7 @@ def _supposes(words: Sequence[Word], k: int) -> str | None:
     if following is None or following.gap == STOP:
         return None
     before = words[k - 1].norm if k else ""
-    opens = (
-        k == 0
-        or words[k].gap >= PAUSE
-        or before in ("and", "but", "so", "just", "now", "well", "okay", "like", "honestly")
-    )
+    opens = _opens_clause(words, k)
     if norm in _SUPPOSING and (opens or norm == "supposing"):
         return norm
     if norm == "say" and before == "'s" and k > 1 and words[k - 2].norm == "let":
@@ -107,11 +112,22 @@ def _supposes(words: Sequence[Word], k: int) -> str | None:
         and not _is_amount(words, k + 1)
     ):
         return "say"
+    if norm == "should" and words[k].gap == STOP and following.norm in _STARTERS - {"we", "i", "you"}:
+        return "should"
     if norm == "what" and following.norm == "if":
         return "what if"
     if norm == "worst" and following.norm == "case":
         return "worst case"
     return None
+
+
+def _opens_clause(words: Sequence[Word], k: int) -> bool:
+    """Whether only words such as "and", "just", "now" stand between the head of the clause and word ``k``."""
+    while k > 0 and words[k].gap < PAUSE:
+        if words[k - 1].norm not in _LEADS:
+            return False
+        k -= 1
+    return True
 
 
 def _is_amount(words: Sequence[Word], k: int) -> bool:
@@ -125,7 +141,7 @@ def _is_amount(words: Sequence[Word], k: int) -> bool:
     )
 
 
-# -------------------------------------------------------------------------------------------------------------------- if
+# ----------------------------------------------------------------------------------------------------------------- if
 
 
 def _is_condition(words: Sequence[Word], k: int) -> bool:
@@ -216,10 +232,12 @@ def _has_modal(words: Sequence[Word], begin: int, last: int) -> bool:
 
 def _is_would(words: Sequence[Word], k: int) -> bool:
     """would, or a 'd that stands for it: before "be" it is would, before "cancelled" or "a" it is had."""
-    if words[k].norm == "would":
-        return not (k + 1 < len(words) and words[k + 1].norm == "rather")
-    if words[k].norm != "'d":
+    if words[k].norm not in ("would", "'d"):
         return False
+    if any(w.norm in _WISHES for w in words[k + 1 : k + 2]):
+        return False
+    if words[k].norm == "would":
+        return True
     following = next(
         (w.norm for w in words[k + 1 : k + 5] if w.norm not in _ADVERBS and w.norm not in ("uh", "um")), ""
     )

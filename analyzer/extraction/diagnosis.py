@@ -1,35 +1,44 @@
 """Why a quote was not found: its nearest relative in the words of the customer, and what differs.
 
-Only here may anything be approximate: nothing found this way is ever shown as evidence, it only names the reason. A caller
-gains "September became December" instead of "not found". What this cannot see: two changes of different kinds beside a
-third one count as not found, and so does a single word left out that is no negation, figure or name.
+Only here may anything be approximate: nothing found this way is ever shown as evidence, it only names the reason. A
+caller gains "September became December" instead of "not found". What this cannot see: two changes of different kinds
+beside a third one count as not found, and so does a single word left out that is no negation, figure or name.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import nlargest
+from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
 from analyzer.extraction.figures import is_figure
+from analyzer.extraction.fillers import KEEP, mark_skippable
 from analyzer.extraction.names import is_nameable
 from analyzer.extraction.polarity import NEGATORS
 from analyzer.extraction.source import Source
-from analyzer.extraction.titles import find_titles
-from analyzer.extraction.words import KEEP, STOP, STOP_WORDS, Word, mark_skippable, stem, word_set
+from analyzer.extraction.stitching import DOTS, is_stitched
+from analyzer.extraction.titles import find_titles, is_occupation
+from analyzer.extraction.words import STOP, STOP_WORDS, Word, stem, word_set
 from analyzer.records import Reason
 
 _NEUTRAL = word_set("do does did a an the any ever of to that is are be been 's have has had got")
-# "without" becomes "with", "no longer" becomes "still", "nobody" becomes "everybody": the other half of a lost negation.
+# "without" becomes "with", "no longer" becomes "still", "nobody" becomes "everybody": the other half of a lost
+# negation.
 _PARTNERS = word_set(
     """with longer more anymore still always often usually some somebody someone everybody everyone anybody anyone all
-    both either something everything anything everywhere somewhere already even at yet exactly only much fully mehr noch immer ein eine einen einem einer un une du de"""
+    both either something everything anything everywhere somewhere already even at yet exactly only much fully #1 mehr
+    noch immer ein eine einen einem einer un une du de"""
 )
-_DOTS = re.compile(r"\.{2,}|\u2026|\[[^\]]{0,9}\]")
+# Figures only beside other figures: "spring" becomes "fall", "twelve" becomes "a few".
+_BESIDE_FIGURES = word_set("and point a half fall couple few several both odd")
+
+_Block = tuple[int, int, int, int]
+"""A run of equal words: from and to in the quote, from and to in the window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +69,15 @@ def diagnose(quote: str, words: Sequence[Word], source: Source) -> Diagnosis:
         if changes:
             found = _classify(quote, words, changes, source, place)
             if found:
-                return Diagnosis(found, _tell(found, quote, words, changes[0], source), place)
-    if _is_stitched(quote, words, kept, source):
+                told = next(c for c in changes if c.quoted or c.sourced)
+                return Diagnosis(found, _tell(found, quote, words, told, source), place)
+    if is_stitched(quote, words, kept, source) and not _only_lacks_words(quote, words, kept, source):
         detail = "The words stand in the document, but apart: the quote joins pieces that were not said together."
         return Diagnosis(Reason.STITCHED, detail, nearest)
     return Diagnosis(Reason.NOT_FOUND, "Nobody on the customer's side says these words.", nearest)
 
 
-# ----------------------------------------------------------------------------------------------------------- nearest place
+# ------------------------------------------------------------------------------------------------------ nearest place
 
 
 def _windows(words: Sequence[Word], kept: Sequence[int], source: Source) -> Iterator[tuple[int, list[int]]]:
@@ -75,7 +85,7 @@ def _windows(words: Sequence[Word], kept: Sequence[int], source: Source) -> Iter
     rare = sorted(
         (i for i in kept if words[i].norm in source.postings), key=lambda i: len(source.postings[words[i].norm])
     )
-    votes: Counter[tuple[int, int]] = Counter()
+    votes: defaultdict[tuple[int, int], float] = defaultdict(float)
     width = len(kept) // 2 + 6
     rank = {i: k for k, i in enumerate(kept)}
     for i in rare[:16]:
@@ -83,9 +93,11 @@ def _windows(words: Sequence[Word], kept: Sequence[int], source: Source) -> Iter
             place = source.turn_of(word)
             if not source.is_ours(place):
                 start = source.lean_places[word] - rank[i]
-                votes[place, start // width] += 2
-                votes[place, start // width + 1] += 1
-    for (place, bucket), _ in votes.most_common(4):
+                # A word that stands everywhere says little about where the quote comes from.
+                weight = len(source.postings[words[i].norm]) ** -0.5
+                votes[place, start // width] += 2 * weight
+                votes[place, start // width + 1] += weight
+    for place, bucket in nlargest(4, votes, key=lambda key: votes[key]):
         low, high = (bucket - 1) * width, (bucket + 2) * width + len(kept)
         first, last = source.span(place)
         window = [i for i in source.lean.words[max(0, low) : high] if first <= i < last]
@@ -101,27 +113,69 @@ def _compare(words: Sequence[Word], kept: Sequence[int], window: Sequence[int], 
         blocks.pop(0)
     while len(blocks) > 1 and blocks[-1][1] - blocks[-1][0] <= 2 and _strays(blocks[-2], blocks[-1]):
         blocks.pop()
+    blocks = _pull_together(words, kept, window, blocks, source)
     equal = sum(b[1] - b[0] for b in blocks)
     if not blocks or equal < 2 or equal * 5 < len(kept) * 2:
         return []
     changes = []
     first, last = blocks[0], blocks[-1]
     if first[0]:
-        changes.append(_Change(tuple(kept[: first[0]]), tuple(window[max(0, first[2] - first[0]) : first[2]])))
-    for left, right in zip(blocks, blocks[1:], strict=False):
+        quoted = kept[: first[0]]
+        choices = [window[max(0, first[2] - n) : first[2]] for n in _lengths(first[0])]
+        changes.append(_Change(tuple(quoted), _closest(words, quoted, choices, source)))
+    for left, right in pairwise(blocks):
         changes.append(_Change(tuple(kept[left[1] : right[0]]), tuple(window[left[3] : right[2]])))
     if last[1] < len(kept):
-        rest = len(kept) - last[1]
-        changes.append(_Change(tuple(kept[last[1] :]), tuple(window[last[3] : last[3] + rest])))
-    return changes
+        quoted = kept[last[1] :]
+        choices = [window[last[3] : last[3] + n] for n in _lengths(len(quoted))]
+        changes.append(_Change(tuple(quoted), _closest(words, quoted, choices, source)))
+    return [_shorten(change, words, source) for change in changes]
 
 
-def _strays(left: tuple[int, int, int, int], right: tuple[int, int, int, int]) -> bool:
+def _lengths(n: int) -> tuple[int, ...]:
+    return (n, n + 1, n - 1, n + 2, n + 3)
+
+
+def _closest(
+    words: Sequence[Word], quoted: Sequence[int], choices: Sequence[Sequence[int]], source: Source
+) -> tuple[int, ...]:
+    """The stretch of the source nearest to the quote's words at its end; of equals, the one of the same length."""
+    norms = [words[i].norm for i in quoted]
+    return tuple(min(choices, key=lambda c: Levenshtein.distance(norms, [source.words[i].norm for i in c])))
+
+
+def _pull_together(
+    words: Sequence[Word], kept: Sequence[int], window: Sequence[int], blocks: list[_Block], source: Source
+) -> list[_Block]:
+    """Move a short first block next to the second where the same words stand there too ("no, but no, but you")."""
+    if len(blocks) > 1 and blocks[0][1] == blocks[1][0]:
+        n = blocks[0][1] - blocks[0][0]
+        start = blocks[1][2] - n
+        if [source.words[i].norm for i in window[max(0, start) : start + n]] == [
+            words[i].norm for i in kept[blocks[0][0] : blocks[0][1]]
+        ]:
+            blocks = [(blocks[0][0], blocks[0][1], start, start + n), *blocks[1:]]
+    return blocks
+
+
+def _shorten(change: _Change, words: Sequence[Word], source: Source) -> _Change:
+    """Without the words both sides begin or end with, which a block set aside as stray may leave."""
+    quoted, sourced = list(change.quoted), list(change.sourced)
+    while quoted and sourced and words[quoted[-1]].norm == source.words[sourced[-1]].norm:
+        quoted.pop()
+        sourced.pop()
+    while quoted and sourced and words[quoted[0]].norm == source.words[sourced[0]].norm:
+        quoted.pop(0)
+        sourced.pop(0)
+    return _Change(tuple(quoted), tuple(sourced))
+
+
+def _strays(left: _Block, right: _Block) -> bool:
     """Whether two equal blocks are much further apart in the source than in the quote."""
     return (right[2] - left[3]) > (right[0] - left[1]) + 4
 
 
-# ---------------------------------------------------------------------------------------------------------- what differs
+# ------------------------------------------------------------------------------------------------------- what differs
 
 
 def _classify(
@@ -164,9 +218,7 @@ def _is_prefixed(one: str, other: str) -> bool:
 
 def _differs_in_figures(quoted: Sequence[str], sourced: Sequence[str]) -> bool:
     changed = [norm for norm in (*quoted, *sourced) if norm not in _NEUTRAL]
-    return all(is_figure(norm) or norm in ("and", "point", "a", "half") for norm in changed) and any(
-        map(is_figure, changed)
-    )
+    return all(is_figure(norm) or norm in _BESIDE_FIGURES for norm in changed) and any(map(is_figure, changed))
 
 
 def _differs_in_names(quote: str, words: Sequence[Word], change: _Change, source: Source, place: int) -> bool:
@@ -196,7 +248,8 @@ def _within(word: Word, spans: Sequence[tuple[int, int]]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_title(norm: str) -> bool:
-    return bool(find_titles(norm) or (norm.endswith("s") and find_titles(norm[:-1])))
+    one = norm.removesuffix("s")
+    return bool(find_titles(norm) or find_titles(one) or is_occupation(one))
 
 
 def _is_source_name(source: Source, i: int) -> bool:
@@ -227,59 +280,10 @@ def _spell(text: str, words: Sequence[Word]) -> str:
     return text[words[0].start : words[-1].end] if words else ""
 
 
-# -------------------------------------------------------------------------------------------------------------- stitched
-
-
-def _is_stitched(quote: str, words: Sequence[Word], kept: Sequence[int], source: Source) -> bool:
-    cuts = {k for k, i in enumerate(kept) if k and _DOTS.search(quote[words[kept[k - 1]].end : words[i].start])}
-    norms = [words[i].norm for i in kept]
-    if cuts:
-        edges = [0, *sorted(cuts), len(norms)]
-        if all(source.lean.holds(norms[a:b]) for a, b in zip(edges, edges[1:], strict=False)):
-            return True
-    pieces, at = 0, 0
-    while at < len(norms):
-        length = _longest(norms, at, source)
-        if length < 2 or not _is_weighty(norms[at : at + length]):
-            length = 0
-        if not length:
-            # A word put between two pieces to join them, or a piece that only holds with the end of the one before.
-            back = next((b for b in (1, 2) if at >= b and _longest(norms, at - b, source) > b + 1), 0)
-            if back and _is_weighty(norms[at - back : at - back + _longest(norms, at - back, source)]):
-                length = _longest(norms, at - back, source) - back
-            elif norms[at] in ("and", "but", "so", "then", "because") and pieces:
-                at += 1
-                continue
-            else:
-                return False
-        pieces += 1
-        at += length
-        if pieces > max(2, len(norms) // 3):
-            return False
-    return pieces > 1 and not _only_lacks_words(words, kept, source)
-
-
-def _is_weighty(norms: Sequence[str]) -> bool:
-    return any(norm not in STOP_WORDS for norm in norms)
-
-
-def _longest(norms: Sequence[str], at: int, source: Source) -> int:
-    """How many words from ``at`` on stand side by side somewhere. Doubles, then halves: few searches for long quotes."""
-    low, high, most = 0, 1, len(norms) - at
-    while high <= most and source.lean.holds(norms[at : at + high]):
-        low, high = high, high * 2
-    high = min(high, most + 1)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if source.lean.holds(norms[at : at + middle]):
-            low = middle
-        else:
-            high = middle
-    return low
-
-
-def _only_lacks_words(words: Sequence[Word], kept: Sequence[int], source: Source) -> bool:
+def _only_lacks_words(quote: str, words: Sequence[Word], kept: Sequence[int], source: Source) -> bool:
     """Whether one or two words were left out of a single stretch, which joins nothing that was apart."""
+    if DOTS.search(quote):
+        return False
     for _, window in _windows(words, kept, source):
         changes = _compare(words, kept, window, source)
         if changes and not any(c.quoted for c in changes) and sum(len(c.sourced) for c in changes) <= 2:

@@ -1,9 +1,10 @@
-"""The evidence rules: a claim's quote is found in the words of the customer and means what is claimed, or it is refused.
+"""The evidence rules: a claim's quote is found in the words of the customer and means what is claimed, or it is
+refused.
 
-A caller gains a Verdict with either an Evidence, for which ``document.text[start:end] == quote`` always holds, or a named
-Reason and a sentence for the user. The rules know words and their order, no meaning: they cannot see irony, a paraphrased
-denial, or a claim that draws a wrong conclusion from a right quote. Where they must choose, they rather refuse a change of
-negation, figure, name or speaker than show it, and rather accept a quote than doubt its tone.
+A caller gains a Verdict with either an Evidence, for which ``document.text[start:end] == quote`` always holds, or a
+named Reason and a sentence for the user. The rules know words and their order, no meaning: they cannot see irony, a
+paraphrased denial, or a claim that draws a wrong conclusion from a right quote. Where they must choose, they rather
+refuse a change of negation, figure, name or speaker than show it, and rather accept a quote than doubt its tone.
 """
 
 from __future__ import annotations
@@ -11,24 +12,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from analyzer.extraction.alignment import align_quote
 from analyzer.extraction.answers import is_echo, opens_with_no, restates_refused
 from analyzer.extraction.conditions import find_condition
 from analyzer.extraction.diagnosis import diagnose
 from analyzer.extraction.figures import fold_figures
+from analyzer.extraction.fillers import ASIDE, CUT, FILLER, KEEP, mark_skippable
 from analyzer.extraction.polarity import contradicts, find_governor, read_stance
 from analyzer.extraction.source import Source, WordIndex, prepare
 from analyzer.extraction.support import check_claim, claim_words
-from analyzer.extraction.words import (
-    ASIDE,
-    CUT,
-    FILLER,
-    KEEP,
-    SPACE,
-    STOP_WORDS,
-    Word,
-    mark_skippable,
-    split_words,
-)
+from analyzer.extraction.words import SPACE, STOP_WORDS, Word, split_words
 from analyzer.records import Claim, Document, Evidence, Finding, Kind, Maker, Reason, RejectedClaim, Turn
 
 __all__ = ["Codes", "Source", "Verdict", "judge", "locate", "prepare"]
@@ -102,11 +95,11 @@ def judge(
         )  # fmt: skip
     evidence = verdict.evidence
     return Finding(
-        document_id=document.id, document=document.name, kind=Kind(claim.kind), category=claim.category, claim=claim.claim,
-        quote=evidence.quote, start=evidence.start, end=evidence.end, speaker=person.name, title=person.title, side=side,
-        account=document.account, said_on=document.said_on, maker=maker, confidence=claim.confidence,
-        intensity=claim.intensity, event_on=claim.event_on, event_precision=claim.event_precision, person=claim.person,
-    )  # fmt: skip
+        document_id=document.id, document=document.name, kind=Kind(claim.kind), category=claim.category,
+        claim=claim.claim, quote=evidence.quote, start=evidence.start, end=evidence.end, speaker=person.name,
+        title=person.title, side=side, account=document.account, said_on=document.said_on, maker=maker,
+        confidence=claim.confidence, intensity=claim.intensity, event_on=claim.event_on,
+        event_precision=claim.event_precision, person=claim.person, )  # fmt: skip
 
 
 def _is_allowed(claim: Claim, codes: Codes) -> bool:
@@ -123,15 +116,15 @@ def _is_too_short(quote: str) -> bool:
     return len(written) < 3 or all(w.norm in STOP_WORDS for w in spoken)
 
 
-# --------------------------------------------------------------------------------------------------------------- finding
+# ------------------------------------------------------------------------------------------------------------ finding
 
 
 def _places(claim: Claim, words: Sequence[Word], source: Source) -> Iterator[tuple[int, int, str]]:
     """First and last word of every place of the quote and how it matches: cited turns first, then the document."""
     cited = [place for number in claim.turns if (place := source.place_of(number)) is not None]
-    spans: list[tuple[int, int | None]] = [source.span(place) for place in cited]
+    spans = [source.span(place) for place in cited]
     seen: set[tuple[int, int]] = set()
-    for low, high in [*spans, (0, None)]:
+    for low, high in [*spans, (0, len(source.words))]:
         for index, norms, match in _searches(words, source):
             for first, last in index.find(norms, low, high):
                 if (first, last) in seen or not _is_whole(source.words, first, last):
@@ -140,6 +133,10 @@ def _places(claim: Claim, words: Sequence[Word], source: Source) -> Iterator[tup
                 yield first, last, match
                 if len(seen) >= _MOST_PLACES:
                     return
+        if not seen:
+            for first, last in align_quote(words, mark_skippable(words), source, low, high):
+                if _is_whole(source.words, first, last):
+                    yield first, last, "filler"
 
 
 def _searches(words: Sequence[Word], source: Source) -> Iterator[tuple[WordIndex, list[str], str]]:
@@ -150,7 +147,7 @@ def _searches(words: Sequence[Word], source: Source) -> Iterator[tuple[WordIndex
 
 
 def _is_whole(words: Sequence[Word], first: int, last: int) -> bool:
-    """Whether the place begins and ends with whole written words: no "do" out of "don't", no "compliant" out of "non-"."""
+    """Whether the place begins and ends with whole written words, with no "do" out of "don't"."""
     return words[first].gap >= SPACE and (last + 1 >= len(words) or words[last + 1].gap >= SPACE)
 
 
@@ -171,7 +168,7 @@ def _make_evidence(quote: str, source: Source, place: int, first: int, last: int
     return Evidence(stored, start, end, turn.number, "exact" if stored == spoken else match)
 
 
-# ---------------------------------------------------------------------------------------------------------------- guards
+# ------------------------------------------------------------------------------------------------------------- guards
 
 
 def _guard(claim: Claim, source: Source, place: int, first: int, last: int, match: str) -> Verdict:
@@ -209,7 +206,7 @@ def _is_denied(
     quote = words[a : b + 1]
     if is_echo(text, words, b):
         return True
-    stance = read_stance(claim.claim, stated, mark_skippable(stated))
-    if contradicts(stance, read_stance(text, quote, skips[a : b + 1])):
+    stance = read_stance(claim.claim, stated, mark_skippable(stated), quote)
+    if contradicts(stance, read_stance(text, quote, skips[a : b + 1], stated)):
         return True
     return bool(asked) and opens_with_no(text, words) and restates_refused(stated, quote, asked)

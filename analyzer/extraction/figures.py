@@ -1,8 +1,8 @@
 """Figures in words and in digits made equal, and only where they are: "four months" is "4 months", never "forty".
 
-A caller gains words in which each number phrase has become one word such as "#110000" ("a hundred and ten grand",
-"110k", "$110,000" -> "#110000", "dollar"), so that a quote can neither cut a number in two nor change it unseen. Months,
-percent and currencies get one name each; ordinals stay apart from cardinals except in dates ("October 31st").
+A caller gains words in which each number phrase has become one word such as "#110000" ("a hundred and ten grand" and
+"110k"; "$110,000" is "#110000" and "dollar"), so that a quote can neither cut a number in two nor change it unseen.
+Months, percent and currencies get one name each; ordinals stay apart from cardinals except in dates ("October 31st").
 
 What this cannot see: sums ("two plus two"), spoken short forms ("two fifty" for 250), "a couple", and number words of
 other languages beyond the short list below.
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
+from analyzer.extraction.fillers import is_filler
 from analyzer.extraction.numerals import (
     CANONICAL,
     CURRENCIES,
@@ -121,6 +122,8 @@ class _Phrase:
         started = self.now is not None
         while self.at < len(self.words) and not self.ordinal:
             word = self.words[self.at]
+            if started and is_filler(word.norm) and self._resumes():
+                continue
             if (started and word.gap > SPACE and not (word.gap == PAUSE and self.now is None)) or not self._take(
                 word.norm
             ):
@@ -130,6 +133,22 @@ class _Phrase:
         if self.now is None and self.total is None:
             return self.at + 1, ""
         return self.at, _name((self.total or Decimal(0)) + (self.now or Decimal(0)), self.ordinal)
+
+    def _resumes(self) -> bool:
+        """Jump over fillers within a number: "twenty, uh, five". False, and no jump, if it does not go on."""
+        after = self.at
+        while after < len(self.words) and is_filler(self.words[after].norm):
+            after += 1
+        if after >= len(self.words) or self.words[after].norm == "and":
+            return False
+        before = (self.at, self.now, self.total, self.scale, self.digits, self.year)
+        self.at = after
+        if not self._take(self.words[after].norm) or self.ordinal:
+            self.at, self.now, self.total, self.scale, self.digits, self.year = before
+            self.ordinal = False
+            return False
+        self.at += 1
+        return True
 
     def _take(self, norm: str) -> bool:
         if norm in _NUMBERS:

@@ -1,70 +1,40 @@
 """The LLM extractor: one call a window, many at once, every answer remembered, nothing of it believed.
 
-Text to analyse is fenced and numbered; the model cites turn numbers and copies words. What comes back is only offered as
-claims: the evidence rules decide. An answer is cached by everything that could change it (model, prompt, shape, window),
-so a crash, a re-run or a second user pays nothing twice.
+Text to analyse is fenced and numbered; the model cites turn numbers and copies words. What comes back is only offered
+as claims: the evidence rules decide. An answer is cached by everything that could change it (model, prompt, shape,
+window), so a crash, a re-run or a second user pays nothing twice. An answer that cannot be read is not cached: it is
+asked for again in the next run, like a call that failed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
-from typing import Any
-
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from analyzer.adapters.protocols import Answer, AnswerCache, LanguageModel
-from analyzer.errors import AnswerCutOff, ModelError, ModelUnreachable
+from analyzer.errors import AnswerCutOff, BudgetError, ModelError, ModelUnreachable
 from analyzer.extraction.budget import Budget
 from analyzer.extraction.codebook import Codebook
 from analyzer.extraction.extractor import Extracted
+from analyzer.extraction.offered import SCHEMA, read_claims
 from analyzer.extraction.prompts import Prompt, load_prompt
 from analyzer.extraction.windows import estimate_tokens, split_window
 from analyzer.records import Claim, Document, Maker, RejectedClaim, Turn, Window
 
+_SHAPE = json.dumps(SCHEMA, sort_keys=True)
+_TOO_LONG = {"claims": None, "split": True}
+"""Remembered in place of an answer: this window was too long for the model, ask for its halves."""
 
-class _ClaimShape(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+_NEAR = 4
+"""How many turns either side of a cited turn go back with a refused claim."""
 
-    kind: str
-    category: str
-    claim: str
-    quote: str
-    turns: list[int] = []
-    intensity: int | None = None
-    event_on: str | None = None
-    person: str | None = None
-
-
-def _schema() -> dict[str, Any]:
-    """The JSON schema of an answer; every field required and nothing else allowed, as strict servers demand."""
-    fields: dict[str, Any] = {
-        "kind": {"type": "string"},
-        "category": {"type": "string"},
-        "claim": {"type": "string"},
-        "quote": {"type": "string"},
-        "turns": {"type": "array", "items": {"type": "integer"}},
-        "intensity": {"type": ["integer", "null"]},
-        "event_on": {"type": ["string", "null"]},
-        "person": {"type": ["string", "null"]},
-    }
-    claim = {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
-    return {
-        "title": "claims",
-        "description": "What the turns say about buying.",
-        "type": "object",
-        "properties": {"claims": {"type": "array", "items": claim}},
-        "required": ["claims"],
-        "additionalProperties": False,
-    }
-
-
-SCHEMA = _schema()
+_FENCE = re.compile(r"<{2,}|>{2,}")
+_MARK = {"customer": "C", "ours": "O", "unknown": "U"}
 
 
 @dataclass(frozen=True)
@@ -80,76 +50,111 @@ class LlmExtractor:
 
     @property
     def maker(self) -> Maker:
-        return Maker("llm", self.model.name, load_prompt("extract").stamp, self.codebook.stamp)
+        stamps = (load_prompt("extract").stamp, load_prompt("reconsider").stamp)
+        return Maker("llm", self.model.name, " ".join(stamps), self.codebook.stamp)
 
     def extract(self, document: Document, windows: Sequence[Window]) -> Extracted:
-        """Claims of all windows. A window that fails is reported and the rest goes on; ModelUnreachable ends the run."""
-        with ThreadPoolExecutor(self.jobs) as pool:
-            return _joined(pool.map(partial(self._read, document), windows))
+        """Claims of all windows. A window that fails is reported and the rest goes on; ModelUnreachable ends the run.
+
+        Once the budget is used up no further call is made, which is said once; what was read before is given back.
+        """
+        return self._gather(partial(self._read, document, window) for window in self._pieces(document, windows))
 
     def reconsider(self, document: Document, windows: Sequence[Window], refused: Sequence[RejectedClaim]) -> Extracted:
-        """Asks once more about refused claims, each window's together, with the reasons."""
-        by_window = [(w, [r for r in refused if _stands_in(r, w, document)]) for w in windows]
-        with ThreadPoolExecutor(self.jobs) as pool:
-            asked = [pool.submit(self._mend, document, w, r) for w, r in by_window if r]
-            return _joined(future.result() for future in asked)
+        """Asks once more about refused claims, each window's together, with the reasons.
+
+        What comes back unchanged is left out: it stays refused. A window that fails is reported.
+        """
+        by_window: dict[int, list[RejectedClaim]] = {}
+        for claim in refused:
+            by_window.setdefault(_window_of(claim.claim, windows), []).append(claim)
+        return self._gather(partial(self._mend, document, windows[n], some) for n, some in by_window.items())
 
     def estimate(self, document: Document, windows: Sequence[Window]) -> tuple[int, int, int]:
         """Calls, tokens sent and tokens answered that extracting these windows would cost (cached ones are free)."""
         calls, sent, answered = 0, 0, 0
-        for window in windows:
+        prompt = load_prompt("extract")
+        for window in self._pieces(document, windows):
             system, user = self._prompt_of(document, window)
-            if self.cache.recall(self._key(load_prompt("extract"), system, user)) is None:
+            if self.cache.recall(self._key(prompt, system, user)) is None:
                 calls += 1
-                sent += estimate_tokens(system) + estimate_tokens(user)
+                sent += _tokens_of(system, user)
                 # Seen over transcripts: an answer is about a tenth of what is read, and never quite empty.
                 answered += 30 + estimate_tokens(user) // 10
         return calls, sent, answered
 
     # ------------------------------------------------------------------------------------------------------ calls
 
+    def _gather(self, calls: Iterable[Callable[[], Extracted]]) -> Extracted:
+        with ThreadPoolExecutor(self.jobs) as pool:
+            # Where one call raises, map takes back those that have not begun.
+            return _joined(pool.map(lambda call: call(), calls))
+
+    def _pieces(self, document: Document, windows: Iterable[Window]) -> Iterator[Window]:
+        """The windows, in place of one that is known to be too long its halves."""
+        for window in windows:
+            kept = self.cache.recall(self._key(load_prompt("extract"), *self._prompt_of(document, window)))
+            if kept is not None and kept.content == _TOO_LONG:
+                yield from self._pieces(document, split_window(document, window))
+            else:
+                yield window
+
     def _read(self, document: Document, window: Window) -> Extracted:
+        prompt = load_prompt("extract")
         system, user = self._prompt_of(document, window)
         try:
-            answer = self._ask(load_prompt("extract"), system, user)
+            return _read_answer(self._ask(prompt, system, user), document, window)
+        except BudgetError as error:
+            return Extracted(failures=(f"{document.name}: {error}",))
         except AnswerCutOff as error:
-            halves = split_window(window)
+            halves = split_window(document, window)
             if not halves:
-                return Extracted(failures=(_failure(document, window, error),))
-            return _joined(self._read(document, half) for half in halves)
+                return Extracted((), *error.tokens, (_failure(document, window, error),))
+            self.cache.remember(self._key(prompt, system, user), self.model.name, Answer(_TOO_LONG, *error.tokens))
+            return _joined([Extracted((), *error.tokens), *(self._read(document, half) for half in halves)])
         except ModelUnreachable:
             raise
         except ModelError as error:
-            return Extracted(failures=(_failure(document, window, error),))
-        return _read_answer(answer, document, window)
+            return Extracted((), *error.tokens, (_failure(document, window, error),))
 
     def _mend(self, document: Document, window: Window, refused: Sequence[RejectedClaim]) -> Extracted:
-        listed = "\n".join(
-            json.dumps({"kind": r.claim.kind, "claim": r.claim.claim, "quote": r.claim.quote, "reason": r.detail})
+        prompt = load_prompt("reconsider")
+        listed = (
+            {
+                "kind": r.claim.kind,
+                "category": r.claim.category,
+                "claim": r.claim.claim,
+                "quote": r.claim.quote,
+                "turns": r.claim.turns,
+                "reason": f"{r.reason.value}: {r.detail}",
+            }
             for r in refused
         )
-        prompt = load_prompt("reconsider")
+        cited = {number for r in refused for number in r.claim.turns}
         system, user = prompt.fill(
             product=self.product,
             codebook=self.codebook.describe(),
-            refused=listed,
-            turns=_numbered(document, window.turns),
+            **_heading(document),
+            refused="\n".join(_unfenced(json.dumps(claim, ensure_ascii=False)) for claim in listed),
+            turns=_numbered(document, _near(window.turns, cited)),
         )
         try:
-            return _read_answer(self._ask(prompt, system, user), document, window)
+            again = _read_answer(self._ask(prompt, system, user), document, window)
+        except BudgetError as error:
+            return Extracted(failures=(f"{document.name}: {error}",))
         except ModelUnreachable:
             raise
-        except ModelError:
-            # The refused claims stay refused and shown; a second try that fails takes nothing away.
-            return Extracted()
+        except ModelError as error:
+            why = f"refused claims could not be asked about again: {error}"
+            return Extracted((), *error.tokens, (_failure(document, window, why),))
+        known = {_said_in(r.claim) for r in refused}
+        return Extracted(tuple(c for c in again.claims if _said_in(c) not in known), again.tokens_in, again.tokens_out)
 
     def _prompt_of(self, document: Document, window: Window) -> tuple[str, str]:
         return load_prompt("extract").fill(
             product=self.product,
             codebook=self.codebook.describe(),
-            document=document.name,
-            kind=document.kind.value,
-            said_on=document.said_on.isoformat() if document.said_on else "an unknown day",
+            **_heading(document),
             context=_numbered(document, window.context) or "(none)",
             turns=_numbered(document, window.turns),
         )
@@ -157,78 +162,111 @@ class LlmExtractor:
     def _ask(self, prompt: Prompt, system: str, user: str) -> Answer:
         key = self._key(prompt, system, user)
         kept = self.cache.recall(key)
-        if kept is not None:
+        if kept is not None and kept.content != _TOO_LONG:
             return Answer(kept.content, 0, 0)
-        with self.budget.booking(estimate_tokens(system) + estimate_tokens(user)):
-            answer = self.model.answer(system, user, SCHEMA)
-            self.budget.spend(answer.tokens_in, answer.tokens_out)
+        sent = _tokens_of(system, user)
+        with self.budget.booking(sent):
+            try:
+                answer = self.model.answer(system, user, SCHEMA)
+            except ModelError as error:
+                self.budget.spend(*error.tokens)
+                raise
+            # A server that does not count is counted for.
+            tokens = (answer.tokens_in or sent, answer.tokens_out or estimate_tokens(json.dumps(answer.content)))
+            self.budget.spend(*tokens)
+        if not isinstance(answer.content.get("claims"), list):
+            raise ModelError(f"{self.model.name} answered without a list of claims.", tokens)
+        answer = Answer(answer.content, *tokens)
         self.cache.remember(key, self.model.name, answer)
         return answer
 
     def _key(self, prompt: Prompt, system: str, user: str) -> str:
-        parts = (self.model.name, prompt.stamp, json.dumps(SCHEMA, sort_keys=True), system, user)
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+        return hashlib.sha256("\x1f".join((self.model.name, prompt.stamp, _SHAPE, system, user)).encode()).hexdigest()
+
+
+# -------------------------------------------------------------------------------------------------- what is shown
+
+
+def _heading(document: Document) -> dict[str, str]:
+    marks = _marks(document)
+    people = []
+    for (name, _), mark in marks.items():
+        person = document.participant(name)
+        known = (person.name or "unnamed", person.title, person.company)
+        people.append(f"{mark} {_one_line(', '.join(part for part in known if part))}")
+    return {
+        "document": _one_line(document.name),
+        "kind": document.kind.value.replace("_", " "),
+        "said_on": document.said_on.isoformat() if document.said_on else "an unknown day",
+        "speakers": "; ".join(people) or "none",
+    }
+
+
+def _marks(document: Document) -> dict[tuple[str, str], str]:
+    """A short mark for each speaker, which says the side: C1, O1, U1. Names at each turn would cost a fifth more."""
+    marks: dict[tuple[str, str], str] = {}
+    counts: dict[str, int] = {}
+    for turn in document.turns:
+        if (turn.speaker, turn.side.value) not in marks:
+            letter = _MARK[turn.side.value]
+            counts[letter] = counts.get(letter, 0) + 1
+            marks[turn.speaker, turn.side.value] = f"{letter}{counts[letter]}"
+    return marks
 
 
 def _numbered(document: Document, turns: Sequence[Turn]) -> str:
-    lines = []
-    for turn in turns:
-        # A line of the document must not look like the fence that holds it.
-        words = document.words_of(turn).replace("TURNS>>>", "TURNS> >>").replace("<<<TURNS", "<< <TURNS")
-        lines.append(f"[{turn.number}] {turn.side.value} {turn.speaker or '-'}: {words}")
-    return "\n".join(lines)
+    """A line a turn: its number, its speaker's mark, its words."""
+    marks = _marks(document)
+    return "\n".join(
+        f"{turn.number} {marks[turn.speaker, turn.side.value]}: {_one_line(document.words_of(turn))}" for turn in turns
+    )
+
+
+def _one_line(words: str) -> str:
+    # A line of the document must look like neither a turn nor the fence that holds it. Quotes found in what is shown
+    # still stand in the document: white space and punctuation are no part of the comparison.
+    return _unfenced(" ".join(words.split()))
+
+
+def _unfenced(text: str) -> str:
+    return _FENCE.sub(lambda found: " ".join(found.group()), text)
+
+
+def _near(turns: Sequence[Turn], cited: set[int]) -> tuple[Turn, ...]:
+    return tuple(turn for turn in turns if any(abs(turn.number - number) <= _NEAR for number in cited))
+
+
+# ------------------------------------------------------------------------------------------------ what comes back
 
 
 def _read_answer(answer: Answer, document: Document, window: Window) -> Extracted:
-    claims, failures = [], []
-    offered = answer.content.get("claims")
-    if not isinstance(offered, list):
-        return Extracted((), answer.tokens_in, answer.tokens_out, (_failure(document, window, "no list of claims"),))
-    for entry in offered:
-        try:
-            shape = _ClaimShape.model_validate(entry)
-        except ValidationError:
-            failures.append(_failure(document, window, f"a claim of the wrong shape: {str(entry)[:80]}"))
-            continue
-        happened = _date_of(shape.event_on)
-        claims.append(
-            Claim(
-                kind=shape.kind.strip().lower(),
-                category=shape.category.strip().lower(),
-                claim=shape.claim.strip(),
-                quote=shape.quote,
-                turns=tuple(shape.turns),
-                intensity=shape.intensity if shape.kind == "pain" and shape.intensity in (1, 2, 3, 4) else None,
-                event_on=happened,
-                event_precision="day" if happened else "",
-                person=(shape.person or "").strip(),
-            )
-        )
-    return Extracted(tuple(claims), answer.tokens_in, answer.tokens_out, tuple(failures))
+    return Extracted(read_claims(answer.content["claims"], document, window), answer.tokens_in, answer.tokens_out)
 
 
-def _date_of(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
+def _said_in(claim: Claim) -> tuple[str, str, str, str]:
+    return (claim.kind, claim.category, claim.claim, claim.quote)
 
 
-def _stands_in(refused: RejectedClaim, window: Window, document: Document) -> bool:
-    cited = set(refused.claim.turns) or {document.turns[0].number if document.turns else 0}
-    return bool(cited & {turn.number for turn in window.turns})
+def _window_of(claim: Claim, windows: Sequence[Window]) -> int:
+    """The place of the first window that holds a turn the claim cites."""
+    cited = set(claim.turns)
+    return next((n for n, w in enumerate(windows) if any(turn.number in cited for turn in w.turns)), 0)
+
+
+def _tokens_of(system: str, user: str) -> int:
+    return estimate_tokens(system) + estimate_tokens(user) + estimate_tokens(_SHAPE)
 
 
 def _failure(document: Document, window: Window, why: object) -> str:
     first, last = window.turns[0].number, window.turns[-1].number
-    return f"{document.name}, turns {first}-{last}: {why}"
+    return f"{document.name}, {f'turns {first}-{last}' if first != last else f'turn {first}'}: {why}"
 
 
-def _joined(parts: Any) -> Extracted:
-    all_parts: list[Extracted] = list(parts)
+def _joined(parts: Iterable[Extracted]) -> Extracted:
+    gathered = list(parts)
     return Extracted(
-        tuple(c for p in all_parts for c in p.claims),
-        sum(p.tokens_in for p in all_parts),
-        sum(p.tokens_out for p in all_parts),
-        tuple(f for p in all_parts for f in p.failures),
+        tuple(c for p in gathered for c in p.claims),
+        sum(p.tokens_in for p in gathered),
+        sum(p.tokens_out for p in gathered),
+        tuple(dict.fromkeys(f for p in gathered for f in p.failures)),
     )

@@ -1,8 +1,8 @@
 """Which words are proper names, told by their capitals alone.
 
-A caller gains a cautious answer without a list of names: a word with a capital within a sentence, never seen without one.
-What this cannot see: names in texts without capitals, names that open a sentence and stand nowhere else, and names in
-languages that write every noun with a capital (there, only words like "MemberWise" or "PwC" count).
+A caller gains a cautious answer without a list of names: a word with a capital within a sentence, never seen without
+one. What this cannot see: names in texts without capitals, names that open a sentence and stand nowhere else, and
+names in languages that write every noun with a capital (there, only words like "MemberWise" or "PwC" count).
 """
 
 from __future__ import annotations

@@ -28,8 +28,10 @@ _GERMAN_PAIRS = {
     for ten, m in _GERMAN_TENS.items()
 }
 OTHERS = {
-    **_GERMAN, **_GERMAN_TENS, **_GERMAN_PAIRS, "siebzehn": 17, "achtzehn": 18, "neunzehn": 19, "hundert": 100, "tausend": 1000,
-    "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "huit": 8, "dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14,
+    **_GERMAN, **_GERMAN_TENS, **_GERMAN_PAIRS, "siebzehn": 17, "achtzehn": 18, "neunzehn": 19, "hundert": 100,
+    "tausend": 1000,
+    "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "huit": 8, "dix": 10, "onze": 11, "douze": 12, "treize": 13,
+    "quatorze": 14,
     "quinze": 15, **_count("vingt trente quarante cinquante soixante", 20, 10), "mille": 1000,
     **_count("dos tres cuatro cinco", 2), **_count("siete ocho nueve diez", 7), "doce": 12, "trece": 13, "catorce": 14,
     "veinte": 20, **_count("treinta cuarenta cincuenta sesenta setenta ochenta noventa", 30, 10), "cien": 100,
@@ -42,7 +44,17 @@ ORDINALS = {
     ),
     "thirtieth": 30,
 }
-SCALES = {"thousand": 3, "grand": 3, "k": 3, "million": 6, "millions": 6, "mn": 6, "billion": 9, "bn": 9, "trillion": 12}
+SCALES = {
+    "thousand": 3,
+    "grand": 3,
+    "k": 3,
+    "million": 6,
+    "millions": 6,
+    "mn": 6,
+    "billion": 9,
+    "bn": 9,
+    "trillion": 12,
+}
 """Powers of ten of words after a number; SUFFIXES of letters written onto one ("40k")."""
 SUFFIXES = {"k": 3, "m": 6, "mn": 6, "mm": 6, "mio": 6, "b": 9, "bn": 9, "mrd": 9}
 
@@ -57,10 +69,13 @@ WEEKDAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 SEASONS = word_set("spring summer autumn winter christmas easter")
 SYMBOLS = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₹": "rupee"}
 CURRENCIES = word_set("dollar euro pound yen rupee franc krona kroner krone zloty real peso cent yuan")
-TIMES = word_set("second minute hour day night week weekend month quarter year decade fortnight century")
+TIMES = word_set(
+    "second minute hour day night morning afternoon evening week weekend month quarter year decade fortnight century"
+)
 MEASURES = word_set(
     """percent point dozen hundred thousand million billion grand kilo kilogram kg gram ton tonne pound mile kilometer
     kilometre km meter metre foot inch gigabyte gb terabyte tb megabyte mb half third twice once thrice double triple
+    litre liter gallon acre hectare ounce oz lb lbs pint degree feet inches kwh mw watt pence buck bucks
     quarterly weekly monthly yearly annually daily hourly today tomorrow yesterday am pm"""
 )
 
@@ -72,7 +87,8 @@ def _pair(names: Iterable[tuple[str, str]]) -> dict[str, str]:
 CANONICAL = {
     **_pair((name, month) for names in _MONTHS_ELSEWHERE for name, month in zip(names, _MONTHS, strict=True)),
     **_pair((month[:3], month) for month in _MONTHS if month not in ("march", "may")),
-    **SYMBOLS, "%": "percent", "pct": "percent", "prozent": "percent", "sept": "september", "usd": "dollar", "eur": "euro",
+    **SYMBOLS, "%": "percent", "pct": "percent", "prozent": "percent", "sept": "september", "usd": "dollar",
+    "eur": "euro",
     "gbp": "pound", "quid": "pound", "dollars": "dollar", "euros": "euro", "pounds": "pound", "rupees": "rupee",
     "francs": "franc", "pesos": "peso", "cents": "cent",
 }  # fmt: skip

@@ -19,14 +19,13 @@ from analyzer.extraction.codebook import Codebook
 from analyzer.extraction.events import find_event_date
 from analyzer.extraction.extractor import Extracted
 from analyzer.extraction.features import dense_features
-from analyzer.extraction.gazetteer import Gazetteer, Mention
+from analyzer.extraction.gazetteer import Gazetteer
 from analyzer.extraction.people import find_person
 from analyzer.extraction.spans import Span, find_spans
-from analyzer.extraction.units import Unit, units_of
+from analyzer.extraction.tool_spans import ToolSpan, find_tool_spans
+from analyzer.extraction.units import units_of
 from analyzer.records import Claim, Document, Kind, Maker, RejectedClaim, Window
 
-# A named product needs less of the model's belief than a sentence without one.
-_TOOL_WITH_NAME = 0.08
 _LEADING = re.compile(r"^(?:(?:and|but|so|well|yeah|yes|um|uh|right|okay|ok|like|i mean|you know|oh|no),?\s+)+", re.I)
 
 
@@ -57,9 +56,10 @@ class OfflineExtractor:
         chances = model.probabilities(features)
         spans = find_spans(units, chances, model.kinds.classes, model.thresholds)
         claims = [self._claim_of(document, units, features, span) for span in spans if span.kind != Kind.TOOL.value]
-        tool = model.kinds.classes.index(Kind.TOOL.value)
-        for unit, chance in zip(units, chances[:, tool], strict=True):
-            claims += self._tools_of(document, unit, float(chance))
+        tool = Kind.TOOL.value
+        of_tools = chances[:, model.kinds.classes.index(tool)]
+        tools = find_tool_spans(units, of_tools, self.gazetteer, model.thresholds[tool])
+        claims += [self._tool_claim(document, span) for span in tools]
         return Extracted(tuple(claims))
 
     def reconsider(self, document: Document, windows: Sequence[Window], refused: Sequence[RejectedClaim]) -> Extracted:
@@ -100,34 +100,15 @@ class OfflineExtractor:
         codes = self.codebook.kinds[Kind.CRITERION].suggested
         return codes, self.embedder.embed([f"it has to have {code.replace('_', ' ')}" for code in codes])
 
-    def _tools_of(self, document: Document, unit: Unit, chance: float) -> list[Claim]:
-        claims = []
-        for mention in self.gazetteer.find(unit.text):
-            if chance < _TOOL_WITH_NAME:
-                continue
-            start, end = _clause_around(unit, mention)
-            claims.append(
-                Claim(
-                    kind=Kind.TOOL.value,
-                    category=mention.product.category,
-                    claim=mention.product.name,
-                    quote=document.text[start:end],
-                    turns=(unit.turn.number,),
-                    confidence=round(max(chance, 0.5), 3),
-                )
-            )
-        return claims
-
-
-def _clause_around(unit: Unit, mention: Mention) -> tuple[int, int]:
-    """The clause that names the product, as offsets into the document; at least three words where the unit has them."""
-    text = unit.text
-    start = max((m.end() for m in re.finditer(r"[,;:.]\s+", text[: mention.start])), default=0)
-    stop = re.search(r"[,;.](?:\s|$)", text[mention.end :])
-    end = mention.end + stop.start() if stop else len(text)
-    if len(text[start:end].split()) < 3:
-        start, end = 0, len(text)
-    return unit.start + start, unit.start + end
+    def _tool_claim(self, document: Document, span: ToolSpan) -> Claim:
+        return Claim(
+            kind=Kind.TOOL.value,
+            category=span.product.category,
+            claim=span.product.name,
+            quote=document.text[span.start : span.end],
+            turns=(span.unit.turn.number,),
+            confidence=round(span.confidence, 3),
+        )
 
 
 def model_stamp() -> str:

@@ -1,8 +1,8 @@
 """Who is negated: whether a quote was cut out from under its "not", and whether it says the opposite of the claim.
 
-A caller gains two questions answered by rule: does a negation just before a stretch of words govern it, and do claim and
-quote put the same predicate once with and once without "not". What this cannot see: irony, double bottoms ("it's fine, I
-guess"), and opposites by other words ("cheap" for "expensive").
+A caller gains two questions answered by rule: does a negation just before a stretch of words govern it, and do claim
+and quote put the same predicate once with and once without "not". What this cannot see: irony, double bottoms ("it's
+fine, I guess"), and opposites by other words ("cheap" for "expensive").
 """
 
 from __future__ import annotations
@@ -10,24 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from analyzer.extraction.words import (
-    ASIDE,
-    CUT,
-    FILLER,
-    PAUSE,
-    REPEATED,
-    SPACE,
-    STOP,
-    STOP_WORDS,
-    Word,
-    stem,
-    word_set,
-)
+from analyzer.extraction.fillers import ASIDE, CUT, FILLER, REPEATED
+from analyzer.extraction.words import PAUSE, SPACE, STOP, STOP_WORDS, Word, stem, word_set
 
 NEGATORS = word_set(
     """not never no nobody nothing none nor neither without hardly barely scarcely rarely seldom nowhere noone non
     cannot nicht kein keine keiner keinen keinem nie niemals niemand nichts ohne pas jamais sans rien aucun aucune
-    nunca jamás sin nadie ninguno ninguna tampoco"""
+    nunca jamás nadie ninguno ninguna tampoco"""
 )
 # Words whose loss turns a sentence round as well, or which already hold a negation: with one of them in a clause, a
 # missing "not" proves nothing.
@@ -37,7 +26,7 @@ _SOFT = word_set(
     prevent prevents prevented block blocks blocked avoid avoids avoided lose loses lost gone empty absent absence
     instead rather until before unless only except but despite though
     although too reject rejected rejects decline declined doubt doubts deny denied denies ruled unclear unknown
-    invisible blind zero stuck cannot undocumented dead down away ended over if whether ask asked asks wonder barely
+    invisible blind zero stuck cannot undocumented dead ended if whether ask asked asks wonder barely
     used formerly"""
 )
 _WANTING = word_set("need needs needed want wants wanted wish wishes wished")
@@ -47,6 +36,8 @@ _BREAKERS = word_set(
     """because but so although though while since until unless if when whenever where why how then whereas which yet
     plus"""
 )
+# "No it could be ..." is an answer that lost its comma.
+_AFTER_ANSWER = word_set("i we you they he she it there this that these those in so but the a an not because")
 _SUBJECTS = word_set("i we you they he she it there this that these those")
 ATTITUDES = word_set(
     """say says said saying think thinks thought thinking believe believes believed call calls called mean means meant
@@ -62,13 +53,16 @@ _AUXILIARIES = word_set(
 )
 
 
-def is_negator(words: Sequence[Word], i: int) -> bool:
+def is_negator(words: Sequence[Word], i: int, skips: bytes | bytearray = b"") -> bool:
     """Whether word ``i`` negates what follows: no for "No, ...", "not only", "no doubt", "nothing but"."""
     norm = words[i].norm
     if norm not in NEGATORS:
         return False
-    following = words[i + 1] if i + 1 < len(words) else None
-    if following is None or following.gap >= PAUSE:
+    k = i + 1
+    while k < len(skips) and skips[k] in _SKIPPED and words[k].gap != STOP and norm != "no":
+        k += 1
+    following = words[k] if k < len(words) else None
+    if following is None or following.gap >= (PAUSE if k == i + 1 else STOP):
         # "No, ..." answers; "we did not." has lost what it negates.
         return False
     if norm == "not" and following.norm in ("only", "just", "merely", "simply", "surprisingly", "least"):
@@ -84,9 +78,15 @@ def is_negator(words: Sequence[Word], i: int) -> bool:
         "less",
     ):
         return False
+    if norm == "no" and following.norm in _AFTER_ANSWER:
+        return False
     if norm == "not" and i > 0 and words[i - 1].norm in ("why", "if", "or"):
         return False
     return not (norm == "nothing" and following.norm == "but")
+
+
+# Between commas they do not end a clause: "I don't, you know, have people".
+_SKIPPED = (FILLER, ASIDE, REPEATED, CUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,7 @@ def _before(words: Sequence[Word], skips: bytes | bytearray, first: int) -> Nega
     at, broken = first - 1, words[first].gap >= PAUSE
     while at >= 0:
         word = words[at]
-        if skips[at] in (FILLER, ASIDE, REPEATED, CUT):
-            # A filler between commas does not end the clause: "I don't, you know, have people".
+        if skips[at] in _SKIPPED:
             broken = word.gap == STOP
             at -= 1
             if broken:
@@ -119,7 +118,7 @@ def _before(words: Sequence[Word], skips: bytes | bytearray, first: int) -> Nega
             continue
         if broken or word.norm in _BREAKERS or len(between) > 5:
             return None
-        if is_negator(words, at):
+        if is_negator(words, at, skips):
             return _judge_governor(words, at, between, starts_clause)
         if word.norm in ("and", "or") and starts_clause:
             return None
@@ -160,7 +159,7 @@ def _after(words: Sequence[Word], first: int, last: int) -> Negation | None:
     return None
 
 
-# --------------------------------------------------------------------------------------------------------- claim and quote
+# ---------------------------------------------------------------------------------------------------- claim and quote
 
 
 @dataclass(slots=True)
@@ -178,19 +177,23 @@ class Stance:
         return self.asserted | self.negated | self.neutral
 
 
-def read_stance(text: str, words: Sequence[Word], skips: bytes | bytearray) -> Stance:
-    """What ``words`` of ``text`` assert and negate, clause by clause."""
+def read_stance(text: str, words: Sequence[Word], skips: bytes | bytearray, other: Sequence[Word] = ()) -> Stance:
+    """What ``words`` of ``text`` assert and negate, clause by clause.
+
+    A "lack" or "short" that stands in ``other`` as well is a word like any other: both sides mean it.
+    """
+    soft = _SOFT - {word.norm for word in other}
     stance, clause = Stance(), list[int]()
     for i, word in enumerate(words):
-        if skips[i] in (FILLER, ASIDE, REPEATED, CUT):
+        if skips[i] in _SKIPPED:
             continue
         ends = word.gap >= PAUSE or word.norm in _BREAKERS or (word.norm == "and" and _has_subject(words, i))
         if ends and clause:
-            _read_clause(words, clause, stance, _is_question(text, words, clause[-1]))
+            _read_clause(words, clause, stance, soft, _is_question(text, words, clause[-1]))
             clause = []
         clause.append(i)
     if clause:
-        _read_clause(words, clause, stance, _is_question(text, words, clause[-1]))
+        _read_clause(words, clause, stance, soft, _is_question(text, words, clause[-1]))
     return stance
 
 
@@ -203,26 +206,30 @@ def _is_question(text: str, words: Sequence[Word], last: int) -> bool:
     return "?" in text[words[last].end : end]
 
 
-def _read_clause(words: Sequence[Word], clause: Sequence[int], stance: Stance, is_question: bool) -> None:
+def _read_clause(
+    words: Sequence[Word], clause: Sequence[int], stance: Stance, soft: frozenset[str], is_question: bool
+) -> None:
     negators = [i for i in clause if is_negator(words, i)]
-    soft = any(words[i].norm in _SOFT or (words[i].norm in _WANTING and not negators) for i in clause)
+    blurs = any(words[i].norm in soft or (words[i].norm in _WANTING and not negators) for i in clause)
     owns = any(words[i].norm in _OWNING for i in clause)
-    waiting = False
+    waiting = has_not = False
     for i in clause:
         norm = words[i].norm
         if i in negators:
-            waiting = True
+            waiting, has_not = True, norm in ("no", "without")
             continue
+        # "don't have a CRM", but not "haven't lost one".
+        has_not = has_not or (waiting and norm in _OWNING)
         if norm in STOP_WORDS or norm[0] == "'" or norm[0] == "#":
             continue
         name = stem(norm)
-        if is_question or (soft and norm not in _WANTING) or (negators and i < negators[0]) or len(negators) > 2:
+        if is_question or (blurs and norm not in _WANTING) or (negators and i < negators[0]) or len(negators) > 2:
             stance.neutral.add(name)
         elif negators:
             stance.negated.add(name)
             if waiting and norm not in ATTITUDES and norm not in _LIGHT:
                 stance.heads.add(name)
-                stance.owned |= {name} if owns or words[negators[-1]].norm in ("no", "without") else set()
+                stance.owned |= {name} if has_not else set()
                 waiting = False
         else:
             stance.asserted.add(name)
@@ -233,7 +240,8 @@ def contradicts(claim: Stance, quote: Stance) -> bool:
     """Whether one negates what the other asserts: the first words after a "not" stand in the other without it.
 
     Cautious on purpose: one must share half of its words with the other, a word that either side also uses the other
-    way, or beside "lack", "fail", "need" and the like, decides nothing, and "we have no CRM" is denied only by having one.
+    way, or beside "lack", "fail", "need" and the like, decides nothing,
+    and "we have no CRM" is denied only by having one.
     """
     shared = claim.stems & quote.stems
     if not shared or len(shared) * 2 < min(len(claim.stems), len(quote.stems)):

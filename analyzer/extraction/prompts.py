@@ -1,7 +1,7 @@
 """Prompts are files in ``prompts/``: front matter (name, version), a ``# System`` part and a ``# User`` part.
 
-An instruction is said once, there; code only fills ``$names``. A name without a value, or a value without a name, raises:
-a prompt is never sent half filled.
+An instruction is said once, there; code only fills ``$names``. A name without a value, or a value without a name,
+raises: a prompt is never sent half filled.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A document prepared once, so that a thousand quotes can be looked for in it without reading it again.
 
-The comparable words of all turns stand in two long strings, one with every word and one without fillers and repetitions;
-a quote is found by ``str.find`` and led back to its characters by bisection, so preparing and finding are both linear.
-A turn ends with a mark no quote contains: a quote never spans two turns.
+The comparable words of all turns stand in two long strings, one with every word and one without fillers and
+repetitions; a quote is found by ``str.find`` and led back to its characters by bisection, so preparing and finding
+are both linear. A turn ends with a mark no quote contains: a quote never spans two turns.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from functools import cached_property
 from itertools import accumulate
 
 from analyzer.extraction.figures import fold_figures
+from analyzer.extraction.fillers import KEEP, mark_skippable
 from analyzer.extraction.names import names_among
 from analyzer.extraction.titles import TitleMention, find_titles
-from analyzer.extraction.words import KEEP, Word, content_stems, mark_skippable, split_words
+from analyzer.extraction.words import Word, content_stems, split_words
 from analyzer.records import Document, Side, Turn
 
 _TURN_END = "\n"
@@ -122,6 +123,17 @@ class Source:
 
     def is_capital(self, i: int) -> bool:
         return self.document.text[self.words[i].start].isupper()
+
+    def places_of(self, norm: str) -> list[int]:
+        """Every place of a word, skippable or not."""
+        return self._all_places.get(norm, [])
+
+    @cached_property
+    def _all_places(self) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = {}
+        for i, word in enumerate(self.words):
+            places.setdefault(word.norm, []).append(i)
+        return places
 
     @cached_property
     def postings(self) -> dict[str, list[int]]:

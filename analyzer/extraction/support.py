@@ -1,27 +1,31 @@
 """Whether a claim says more than its evidence: figures, names and titles must stand in the quote's turn or near it.
 
-A caller gains a reason and a sentence when a claim brings a figure, name or title of its own (number, role), or shares no word
-with what was said (unsupported_claim). A claim may state in digits what was said in words. What this cannot see: a wrong
-claim in the right words ("they left us" for "we left them"), sums, and names resolved from further away than two turns.
+A caller gains a reason and a sentence when a claim brings a figure, name or title of its own (number, role), or
+shares no word with what was said (unsupported_claim). A claim may state in digits what was said in words. What this
+cannot see: a wrong claim in the right words ("they left us" for "we left them"), sums, and names resolved from
+further away than two turns.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from analyzer.extraction.figures import dimension, fold_figures, is_number, singular
 from analyzer.extraction.names import names_in_claim
 from analyzer.extraction.numerals import CURRENCIES, MONTHS, WEEKDAYS
 from analyzer.extraction.source import Source
 from analyzer.extraction.titles import Title, find_titles
-from analyzer.extraction.words import STOP_WORDS, Word, content_stems, split_words
+from analyzer.extraction.words import Word, content_stems, split_words, word_set
 from analyzer.records import Reason
 
 REACH = 2
 """How many turns before and after the quote's turn may hold what the claim says."""
 
 _SHARES = {"#50": "half", "#33": "#3o", "#25": "quarter", "#75": "quarters", "#66": "thirds", "#67": "thirds"}
+
+_ENGLISH = word_set("the and to they that our their from because have")
 
 Problem = tuple[Reason, str]
 
@@ -37,7 +41,7 @@ def check_claim(claim: str, words: Sequence[Word], source: Source, place: int) -
     )
 
 
-# --------------------------------------------------------------------------------------------------------------- figures
+# ------------------------------------------------------------------------------------------------------------ figures
 
 
 def _check_figures(words: Sequence[Word], claim: str, source: Source, near: range) -> Problem | None:
@@ -81,7 +85,7 @@ def _is_said(norm: str, said: frozenset[str], source: Source, near: range) -> bo
 
 def _spoken_short(words: Sequence[Word]) -> set[str]:
     """ "two fifty" may be 250: what pairs of numbers could mean together."""
-    pairs = zip(words, words[1:], strict=False)
+    pairs = pairwise(words)
     return {
         f"#{int(a.norm[1:]) * 100 + int(b.norm[1:])}"
         for a, b in pairs
@@ -101,7 +105,7 @@ def _check_units(
     words: Sequence[Word], claim: str, source: Source, near: range, said: frozenset[str]
 ) -> Problem | None:
     """Eleven hours for eleven days; euros where only dollars were named."""
-    for word, unit in zip(words, words[1:], strict=False):
+    for word, unit in pairwise(words):
         if not is_number(word.norm) or word.norm == "#1" or not dimension(unit.norm):
             continue
         named = singular(unit.norm)
@@ -119,10 +123,10 @@ def _check_units(
 
 
 def _units_after(number: str, words: Sequence[Word]) -> list[str]:
-    return [b.norm for a, b in zip(words, words[1:], strict=False) if a.norm == number]
+    return [b.norm for a, b in pairwise(words) if a.norm == number]
 
 
-# -------------------------------------------------------------------------------------------------------- titles and names
+# --------------------------------------------------------------------------------------------------- titles and names
 
 
 @cache
@@ -169,6 +173,8 @@ def _check_names(claim: str, words: Sequence[Word], source: Source, near: range)
     for k in near:
         said |= {word.norm for word in split_words(source.turn(k).speaker)}
     for name in names:
+        if _is_initials(claim, name, source, near):
+            continue
         if name.norm in said or name.norm.removesuffix("s") in said or name.norm + "s" in said:
             continue
         written = claim[name.start : name.end]
@@ -178,16 +184,23 @@ def _check_names(claim: str, words: Sequence[Word], source: Source, near: range)
     return None
 
 
+def _is_initials(claim: str, name: Word, source: Source, near: range) -> bool:
+    """ "AP" for "accounts payable": capitals that are the first letters of words said near by."""
+    written = claim[name.start : name.end]
+    if not written.isupper() or not 3 <= len(written) <= 5:
+        return False
+    return any(name.norm in "".join(word.norm[0] for word in source.words_in(k)) for k in near)
+
+
 def _check_overlap(words: Sequence[Word], source: Source, near: range) -> Problem | None:
     """A claim of four words or more that shares none with five turns speaks of something else.
 
-    Only where both are in one language, told by the small words they share.
+    Only where both are English, told by their small words: a claim may well be in another language than the quote.
     """
     stated = content_stems(words)
     said = frozenset[str]().union(*(source.stems_in(k) for k in near))
     norms = frozenset[str]().union(*(source.norms_in(k) for k in near))
-    small = {w.norm for w in words if w.norm in STOP_WORDS}
-    if len(stated) < 4 or stated & said or len(small & norms) < 2:
+    if len(stated) < 4 or stated & said or not (norms & _ENGLISH and {w.norm for w in words} & _ENGLISH):
         return None
     return Reason.UNSUPPORTED_CLAIM, "The claim shares no word with the quote or the turns around it."
 

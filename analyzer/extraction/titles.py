@@ -1,9 +1,9 @@
 """Job titles in running text: which title, what its holder looks after, and how senior the holder is.
 
-A caller gains "CFO", "chief financial officer" and "directeur financier" under one name, and CFO, CRO and CEO apart. Titles
-built from a rank and a field ("VP of Sales", "head of knowledge", "warehouse manager") are read by rule, the rest stand in
-``titles.yaml``. What this cannot see: titles that are ordinary words ("lead", "partner", "head" alone), a plural ("managers")
-used for people in general, and fields nobody listed, except after "head of" and "director of".
+A caller gains "CFO", "chief financial officer" and "directeur financier" under one name, and CFO, CRO and CEO apart.
+Titles built from a rank and a field ("VP of Sales", "head of knowledge", "warehouse manager") are read by rule, the
+rest stand in ``titles.yaml``. What this cannot see: titles that are ordinary words ("lead", "partner", "head" alone), a
+plural ("managers") used for people in general, and fields nobody listed, except after "head of" and "director of".
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
@@ -50,16 +51,28 @@ class TitleMention:
 
 _BARE = word_set("owner founder manager director president supervisor investor analyst consultant")
 _RANKS = {
-    "vp": "vp", "vice president": "vp", "svp": "vp", "evp": "vp", "senior vice president": "vp", "executive vice president": "vp",
+    "vp": "vp", "vice president": "vp", "svp": "vp", "evp": "vp", "senior vice president": "vp",
+    "executive vice president": "vp",
     "head": "head", "director": "director", "senior director": "director", "manager": "manager", "lead": "lead",
     "leader": "head", "supervisor": "lead", "coordinator": "staff", "administrator": "staff", "specialist": "staff",
-    "analyst": "staff", "officer": "manager", "engineer": "staff", "chief": "head", "associate": "staff", "executive": "staff",
+    "analyst": "staff", "officer": "manager", "engineer": "staff", "chief": "head", "associate": "staff",
+    "executive": "staff",
+}  # fmt: skip
+# Two ways to write one field.
+_SAME_FIELDS = {
+    "ops": "operations", "business ops": "business operations", "sales ops": "sales operations",
+    "it ops": "it operations",
+    "information technology": "it", "human resources": "hr", "infosec": "information security",
+    "purchasing": "procurement",
+    "revops": "revenue operations", "biz ops": "business operations", "demand gen": "demand generation",
+    "cx": "customer experience",
 }  # fmt: skip
 _CANONICAL_RANKS = {"svp": "senior vice president", "evp": "executive vice president", "vp": "vice president"}
 _AFTER_FIELD = ("manager", "director", "lead", "head", "vp", "leader", "supervisor", "coordinator", "administrator",
                 "specialist", "analyst", "officer", "engineer", "chief")  # fmt: skip
 _BEFORE_FIELD = {
-    "senior": (("senior", "vice", "president"), ("senior", "director")), "executive": (("executive", "vice", "president"),),
+    "senior": (("senior", "vice", "president"), ("senior", "director")), "executive": (("executive", "vice",
+    "president"),),
     "vice": (("vice", "president"),), "vp": (("vp",),), "svp": (("svp",),), "evp": (("evp",),), "head": (("head",),),
     "director": (("director",),), "manager": (("manager",),), "chief": (("chief",),),
 }  # fmt: skip
@@ -78,8 +91,15 @@ class _Table:
 
 
 @cache
+def _content() -> dict[str, Any]:
+    text = files("analyzer.extraction").joinpath("titles.yaml").read_text(encoding="utf-8")
+    content: dict[str, Any] = yaml.safe_load(text)
+    return content
+
+
+@cache
 def _table() -> _Table:
-    content = yaml.safe_load(files("analyzer.extraction").joinpath("titles.yaml").read_text(encoding="utf-8"))
+    content = _content()
     titles: dict[str, list[tuple[tuple[str, ...], Title]]] = {}
     for entry in content["titles"]:
         title = Title(entry["title"], entry["function"], entry["seniority"])
@@ -102,6 +122,16 @@ def find_titles(text: str, start: int = 0, end: int | None = None) -> tuple[Titl
     return tuple(_scan(text, split_words(text, start, end)))
 
 
+def is_occupation(word: str) -> bool:
+    """Whether one word names a trade ("nurse", "welder"), which says who someone is but gives no rank."""
+    return word in _occupations()
+
+
+@cache
+def _occupations() -> frozenset[str]:
+    return frozenset(_content()["occupations"])
+
+
 def read_title(text: str) -> Title | None:
     """The most senior title named in a short text such as "Head of Sales & founder, Acme"; None if there is none."""
     mentions = find_titles(text)
@@ -112,8 +142,11 @@ def _scan(text: str, words: Sequence[Word]) -> Iterator[TitleMention]:
     table, at = _table(), 0
     while at < len(words):
         best: tuple[int, Title] | None = None
-        for reader in (_read_listed, _read_ranked, _read_fielded):
-            found = reader(table, text, words, at)
+        for found in (
+            _read_listed(table, text, words, at),
+            _read_ranked(table, words, at),
+            _read_fielded(table, text, words, at),
+        ):
             if found and (best is None or found[0] > best[0]):
                 best = found
         if best is None:
@@ -144,11 +177,12 @@ def _read_field(table: _Table, words: Sequence[Word], at: int) -> tuple[int, str
         return None
     for key, function in table.fields.get(words[at].norm, ()):
         if _matches(words, at, key):
-            return len(key), function, " ".join(key)
+            name = " ".join(key)
+            return len(key), function, _SAME_FIELDS.get(name, name)
     return None
 
 
-def _read_ranked(table: _Table, text: str, words: Sequence[Word], at: int) -> tuple[int, Title] | None:
+def _read_ranked(table: _Table, words: Sequence[Word], at: int) -> tuple[int, Title] | None:
     """ "VP of Sales", "VP Sales", "head of knowledge", "director of customer success"."""
     for key in _BEFORE_FIELD.get(words[at].norm, ()):
         rank = " ".join(key)
@@ -172,7 +206,7 @@ def _read_ranked(table: _Table, text: str, words: Sequence[Word], at: int) -> tu
 
 
 def _read_fielded(table: _Table, text: str, words: Sequence[Word], at: int) -> tuple[int, Title] | None:
-    """ "warehouse manager", "IT director", "front office manager"; director and VP of a field are one title either way."""
+    """ "warehouse manager", "IT director"; director and VP of a field are one title either way."""
     field = _read_field(table, words, at)
     if field is None or (words[at].norm == "it" and not text[words[at].start : words[at].end].isupper()):
         return None

@@ -24,6 +24,7 @@ from analyzer.extraction.features import dense_features, tokens_of, weigh_tokens
 from analyzer.extraction.gazetteer import load_gazetteer
 from analyzer.extraction.matching import Counts, count_matches
 from analyzer.extraction.spans import find_spans
+from analyzer.extraction.tool_spans import find_tool_spans
 from analyzer.extraction.units import Unit, units_of
 from analyzer.records import Kind
 from analyzer.resources import find_resource
@@ -126,18 +127,23 @@ def count_kind(examples: Sequence[Example], unseen: Sequence[Matrix], kind: str,
     """How the spans of one kind at a threshold agree with the labels, over all documents."""
     total = Counts(0, 0, 0)
     for example, chances in zip(examples, unseen, strict=True):
-        column = chances[:, [KINDS.index(kind)]]
-        spans = find_spans(example.units, column, [kind], {kind: threshold})
+        column = chances[:, KINDS.index(kind)]
         marked = [(label.start, label.end) for label in example.source.labels if label.kind.value == kind]
-        total += count_matches(marked, [(s.start, s.end) for s in spans])
+        total += count_matches(marked, _spans_of(example, column, kind, threshold))
     return total
+
+
+def _spans_of(example: Example, chances: Matrix, kind: str, threshold: float) -> list[tuple[int, int]]:
+    if kind == Kind.TOOL.value:
+        return [(t.start, t.end) for t in find_tool_spans(example.units, chances, load_gazetteer(), threshold)]
+    return [(s.start, s.end) for s in find_spans(example.units, chances[:, None], [kind], {kind: threshold})]
 
 
 def choose_thresholds(examples: Sequence[Example], unseen: Sequence[Matrix]) -> dict[str, tuple[float, Counts]]:
     """Per kind the threshold of the best F1 among those that keep the precision; the surest one when none does."""
     chosen = {}
     for kind in KINDS:
-        tried = [(t, count_kind(examples, unseen, kind, t)) for t in np.arange(0.10, 0.90, 0.025).round(3).tolist()]
+        tried = [(t, count_kind(examples, unseen, kind, t)) for t in np.arange(0.05, 0.90, 0.025).round(3).tolist()]
         good = [pair for pair in tried if pair[1].precision >= MIN_PRECISION] or [
             max(tried, key=lambda p: p[1].precision)
         ]

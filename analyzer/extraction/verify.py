@@ -1,13 +1,15 @@
 """Check claims that anyone made, another tool or a colleague, against the words: the evidence rules alone.
 
-A caller gains one answer for every line, in order, with the source's own words as quote. A line that cannot be understood
-stops the run with its number: a check that skips lines would be no check.
+A caller gains one answer for every line, in order, with the source's own words as quote. A line that cannot be
+understood stops the run with its number: a check that skips lines would be no check.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from analyzer.errors import UsageError
@@ -15,6 +17,28 @@ from analyzer.extraction.evidence import Source, locate, prepare
 from analyzer.records import Claim, Document, DocumentKind, Kind, Participant, Side, Turn
 
 _BETWEEN = "\n\n"
+
+
+def read_claims(file: Path) -> list[Mapping[str, Any]]:
+    """The lines of a JSON Lines file, empty ones skipped, each checked for its shape before any is verified.
+
+    Raises UsageError with the number of the line in the file and what is wrong with it.
+    """
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: could not be read as UTF-8 text ({error}).") from error
+    lines: list[Mapping[str, Any]] = []
+    for number, written in enumerate(text.split("\n"), 1):
+        if not written.strip():
+            continue
+        try:
+            line = json.loads(written)
+        except ValueError as error:
+            raise UsageError(f"Line {number}: this is no JSON ({error}).") from error
+        _read_claim(number, line)
+        lines.append(line)
+    return lines
 
 
 def verify_claims(
@@ -59,8 +83,8 @@ def document_of_turns(turns: Sequence[Mapping[str, Any]], name: str = "turns") -
     joined = _BETWEEN.join(pieces)
     digest = hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
     return Document(
-        name=name, digest=digest, kind=DocumentKind.INTERVIEW, text=joined, turns=tuple(read), participants=tuple(people.values())
-    )  # fmt: skip
+        name=name, digest=digest, kind=DocumentKind.INTERVIEW, text=joined, turns=tuple(read),
+        participants=tuple(people.values()) )  # fmt: skip
 
 
 def _read_turn(turn: object) -> tuple[str, Side, str]:

@@ -19,9 +19,6 @@ from typing import NamedTuple
 JOINED, SPACE, PAUSE, STOP = -1, 0, 1, 2
 """What stands before a word: nothing (the same written word), white space, a comma or dash, the end of a sentence."""
 
-KEEP, FILLER, ASIDE, REPEATED, CUT, OPENER = 0, 1, 2, 3, 4, 5
-"""Why a word may be skipped: um; a you-know between commas; said again at once; broken off; a well between commas."""
-
 
 def word_set(words: str) -> frozenset[str]:
     """The words of a list written as running text, which reads better than two hundred quotation marks."""
@@ -47,7 +44,8 @@ _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
     "\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0b3e-\u0bcd"
-    "\u0c3e-\u0c4d\u0cbc-\u0ccd\u0d3e-\u0d4d\u0e31-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+    "\u0c3e-\u0c4d\u0cbc-\u0ccd\u0d3e-\u0d4d\u0e31-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
+    "\ufe20-\ufe2f"
 )
 _LETTER = rf"[^\W\d_{_CJK}]"
 _INNER = rf"(?:[^\W_{_CJK}]|[{_MARKS}{_INVISIBLE}])"
@@ -145,98 +143,7 @@ def _is_cjk(norm: str) -> bool:
     return len(norm) == 1 and "\u3040" <= norm <= "\ufaff"
 
 
-# ---------------------------------------------------------------------------------------------------- what may be skipped
-
-_ALWAYS = word_set(
-    """um umm uh uhh uhm er err erm hm hmm hmmm mm mmm mhm ah ahh aah eh oh ooh huh äh ähm öhm euh hein ehm"""
-)
-_ASIDES = (("you", "know"), ("i", "mean"), ("you", "see"), ("like",), ("sort", "of"), ("kind", "of"), ("what",))
-_OPENERS = word_set("well right okay ok yeah")
-# "sort of" without commas hedges a verb or an adjective; after "a", "what", "same" ... it is a noun and stays.
-_BEFORE_HEDGE = word_set(
-    """i we you they he she it who just and but is are was were am be been 's do did does have has had can could would
-    will should might really all also then not to"""
-)
-
-
-def mark_skippable(words: Sequence[Word], loosely: bool = False) -> bytearray:
-    """For every word 0 (keep) or why it may be skipped.
-
-    ``loosely`` takes "like", "you know", "I mean" for fillers without commas too; meant for a claimed quote, where
-    a word too many is harmless, never for the source, where it may be a verb.
-    """
-    marks = bytearray(len(words))
-    for i, word in enumerate(words):
-        if word.norm in _ALWAYS:
-            marks[i] = FILLER
-        elif word.norm in _CANDIDATES and not marks[i]:
-            _mark_aside(words, marks, i, loosely)
-        if i + 1 < len(words) and word.gap >= SPACE and _is_cut(words, i):
-            marks[i] = CUT
-    _mark_repeated(words, marks)
-    return marks
-
-
-_CANDIDATES = frozenset(aside[0] for aside in _ASIDES) | _OPENERS
-
-
-def _mark_aside(words: Sequence[Word], marks: bytearray, i: int, loosely: bool) -> None:
-    if words[i].norm in _OPENERS:
-        if (loosely and words[i].gap >= PAUSE) or _is_set_off(words, marks, i, i + 1):
-            marks[i] = OPENER
-        return
-    for aside in _ASIDES:
-        end = i + len(aside)
-        if end <= len(words) and all(words[i + k].norm == part for k, part in enumerate(aside)):
-            hedges = aside[-1] == "of" and i > 0 and (words[i - 1].norm in _BEFORE_HEDGE or words[i].gap == PAUSE)
-            if hedges or _is_set_off(words, marks, i, end) or (loosely and aside != ("what",) and end < len(words)):
-                marks[i:end] = bytes([ASIDE]) * len(aside)
-            return
-
-
-def _is_set_off(words: Sequence[Word], marks: bytearray, i: int, end: int) -> bool:
-    before = words[i].gap >= PAUSE or (i > 0 and marks[i - 1] == FILLER)
-    after = end >= len(words) or words[end].gap >= PAUSE or words[end].norm in _ALWAYS
-    return before and after
-
-
-def _is_cut(words: Sequence[Word], i: int) -> bool:
-    """A word broken off and begun again: "th- the", "re- report"."""
-    word, following = words[i], words[i + 1]
-    if following.gap != PAUSE or following.norm == word.norm or not following.norm.startswith(word.norm):
-        return False
-    return following.start - word.end == 2 and len(word.norm) <= 4 and word.norm not in STOP_WORDS
-
-
-def _mark_repeated(words: Sequence[Word], marks: bytearray) -> None:
-    """Mark the first of two equal stretches of 1-5 words that follow each other in one sentence, never figures."""
-    sentence: list[int] = []
-    for i, word in enumerate(words):
-        if word.gap == STOP and sentence:
-            _mark_within(words, marks, sentence)
-            sentence = []
-        if not marks[i]:
-            sentence.append(i)
-    _mark_within(words, marks, sentence)
-
-
-def _mark_within(words: Sequence[Word], marks: bytearray, sentence: Sequence[int]) -> None:
-    norms = [words[i].norm for i in sentence]
-    at, size = 0, len(norms)
-    while at < size:
-        step = 1
-        for n in (5, 4, 3, 2, 1):
-            if at + n < size and norms[at] == norms[at + n] and norms[at : at + n] == norms[at + n : at + 2 * n]:
-                if any(norm[0] == "#" and norm != "#1" for norm in norms[at : at + n]):
-                    continue
-                for i in sentence[at : at + n]:
-                    marks[i] = REPEATED
-                step = n
-                break
-        at += step
-
-
-# ------------------------------------------------------------------------------------------------------ words that say little
+# ---------------------------------------------------------------------------------------------- words that say little
 
 STOP_WORDS = word_set(
     """a an the this that these those i me my mine myself we us our ours ourselves you your yours he him his she her
@@ -255,10 +162,30 @@ STOP_WORDS = word_set(
 _DOUBLED = re.compile(r"([bdfgklmnprt])\1$")
 
 
+_IRREGULAR = dict(
+    zip(
+        word_list(
+            """knew known went gone got saw seen told said made took taken came gave given found left lost paid sent
+            kept held bought brought thought ran wrote written broke broken spoke chose drove grew built spent won met
+            felt sold fell began quit did done had has was were"""
+        ),
+        word_list(
+            """know know go go get see see tell say make take take come give give find leave lose pay send keep hold
+            buy bring think run write write break break speak choose drive grow build spend win meet feel sell fall
+            begin quit do do have have be be"""
+        ),
+        strict=True,
+    )
+)
+
+
 @lru_cache(maxsize=1 << 15)
 def stem(norm: str) -> str:
     """A rough English stem, so that "worries", "worried" and "worry" compare equal. Only for weighing claims."""
-    if len(norm) < 4 or norm[0] == "#":
+    if len(norm) < 3 or norm[0] == "#":
+        return norm
+    norm = _IRREGULAR.get(norm, norm)
+    if len(norm) < 4:
         return norm
     for ending, least in (
         ("ations", 4),

@@ -47,8 +47,8 @@ class FoundFile:
 class _Allowance:
     """What one zip, with the zips inside it, may still unpack."""
 
-    bytes: int = MAX_UNPACKED_BYTES
-    entries: int = MAX_ENTRIES
+    bytes: int
+    entries: int
 
 
 def open_files(paths: Iterable[Path]) -> Iterator[FoundFile | DocumentError]:
@@ -100,7 +100,7 @@ def _open_file(path: Path, name: str) -> Iterator[FoundFile | DocumentError]:
     if not is_zip:
         yield FoundFile(name, path, lambda: _read_path(path, name))
         return
-    yield from _open_zip(path, name, path, _Allowance(), nested=False)
+    yield from _open_zip(path, name, path, _Allowance(MAX_UNPACKED_BYTES, MAX_ENTRIES), nested=False)
 
 
 def _is_zip(path: Path) -> bool:

@@ -20,9 +20,11 @@ from analyzer.records import DocumentKind
 _CLOCK = r"(?:\d{1,4}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,6})?"
 _TIMING = re.compile(rf"\s*(?P<start>{_CLOCK})\s*-{{1,2}}>\s*{_CLOCK}(?:\s+[\w:%.,= -]*)?\s*")
 _ANY_TIMING = re.compile(rf"^{_TIMING.pattern}$", re.MULTILINE)
-_VOICE = re.compile(r"<v(?:\.[\w.-]+)?\s+(?P<name>[^>]+)>", re.IGNORECASE)
+_VOICE = re.compile(r"<v(?:\.[\w.-]+)?\s+(?P<name>[^<>\n]{1,200})>", re.IGNORECASE)
 # Only the tags captions know: somebody may speak of "< 5 days" or a "<stage> field".
-_TAG = re.compile(rf"</?(?:v|c|i|b|u|s|ruby|rt|lang|font)(?:[.\s][^>]*)?>|<{_CLOCK}>|\{{\\an?\d\}}", re.IGNORECASE)
+_TAG = re.compile(
+    rf"</?(?:v|c|i|b|u|s|ruby|rt|lang|font)(?:[.\s][^<>]{0, 200})?>|<{_CLOCK}>|\{{\\an?\d\}}", re.IGNORECASE
+)
 _ROLLING = re.compile(rf"<{_CLOCK}><c[.>]")
 _LABELLED = re.compile(r"\s*(?:>>+|[-–—])?\s*(?P<label>[^:\n]{1,90}?)\s*:(?=\s|$)\s*(?P<words>.*)", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")

@@ -19,7 +19,7 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 MONTH = rf"(?<![^\W\d_])(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})(?![^\W\d_])"
-_EDGE, _END = r"(?<![\d.])", r"(?!\d)"
+_EDGE, _END = r"(?<![\d.])", r"(?!\d|\.\d)"
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
 _DAY = r"(?P<d>[0-3]?\d)(?:st|nd|rd|th)?"
 _PATTERNS = (

@@ -10,7 +10,7 @@ from datetime import date
 
 from analyzer.errors import DocumentError
 from analyzer.reading.accounts import Naming, guess_account
-from analyzer.reading.canonical import RawTurn, build, fold
+from analyzer.reading.canonical import RawTurn, build, fold, merge
 from analyzer.reading.dates import find_date, find_unclear_date
 from analyzer.reading.decoding import decode
 from analyzer.reading.formats import find_format
@@ -124,8 +124,8 @@ def _participants(
             for turn in reading.turns
         )
         return (Participant("", side=side, side_reason=reason),), words
-    labels = {turn.speaker: parse_label(turn.speaker) for turn in reading.turns}
-    turns = tuple(replace(turn, speaker=labels[turn.speaker].name) for turn in reading.turns)
+    labels = _parse_labels(reading)
+    turns = merge(replace(turn, speaker=labels[turn.speaker].name) for turn in reading.turns)
     stated = {fold(who.name).casefold(): who for who in reading.speakers}
     people: dict[str, Participant] = {}
     for raw in reading.turns:
@@ -141,6 +141,17 @@ def _participants(
         )
     settled = settle_sides(tuple(people.values()), turns, options.sides, options.our_people, options.our_companies)
     return settled, turns
+
+
+def _parse_labels(reading: Reading) -> dict[str, Participant]:
+    """Each label of the file parsed; names that differ only in case are one person, spelt as first met."""
+    spelt: dict[str, str] = {}
+    labels: dict[str, Participant] = {}
+    for turn in reading.turns:
+        if turn.speaker not in labels:
+            who = parse_label(turn.speaker)
+            labels[turn.speaker] = replace(who, name=spelt.setdefault(who.name.casefold(), who.name))
+    return labels
 
 
 def _guess_account(

@@ -136,7 +136,7 @@ def _sentences(content: Any) -> Reading | None:
     cues: list[RawTurn] = []
     for entry in entries:
         at = _seconds(entry.get(start_key))
-        label = _label(entry.get(speaker_key))
+        label = _label(entry.get(speaker_key)) or _label(entry.get("speaker_id"))
         cues.append(RawTurn(label, _value(entry, _WORDS), None if at is None else at / scale))
     about = next((o for o in _objects(content) if any(entries is v for v in o.values())), {})
     fireflies = "speaker_name" in entries[0] and "sentences" in about

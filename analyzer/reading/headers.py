@@ -53,7 +53,7 @@ def split_header(lines: Sequence[str]) -> Header:
     number = start
     while number < len(lines):
         line = lines[number].strip()
-        following = next((later.strip() for later in lines[number + 1 :] if later.strip()), "")
+        following = next((later.strip() for later in lines[number + 1 : number + 4] if later.strip()), "")
         if line and not _is_header_line(line, marks, speakers, repeated, number - start, following):
             break
         number += 1

@@ -46,7 +46,7 @@ def _before_stop(parts: list[str], spoken: Collection[str]) -> list[str]:
     kept: list[str] = []
     bare = [part.strip(".,;!'\"#").casefold() for part in parts]
     for number, (part, word) in enumerate(zip(parts, bare, strict=True)):
-        ends = all(_is_stop(later) for later in bare[number + 1 :])
+        ends = number + 1 == len(bare) or _is_stop(bare[number + 1])
         if _is_stop(word) or word in spoken or (word in words("name_weak_stops") and ends):
             if kept:
                 break

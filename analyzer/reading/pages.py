@@ -14,7 +14,9 @@ from analyzer.reading.wordlists import words
 from analyzer.records import DocumentKind
 
 _TAGS = re.compile(r"</(?:p|div|li|ul|h[1-6]|span|td|body|html)\s*>|<(?:br|p|div|h[1-6])\b[^>]*>", re.IGNORECASE)
-_LINKED_DATA = re.compile(r"<script[^>]*application/ld\+json[^>]*>(.*?)</script>", re.IGNORECASE | re.DOTALL)
+_LINKED_DATA = re.compile(
+    r"<script[^>]{0,200}application/ld\+json[^>]{0,200}>(.*?)</script>", re.IGNORECASE | re.DOTALL
+)
 
 
 class _Text(HTMLParser):

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from analyzer.reading.canonical import RawTurn, merge
 from analyzer.reading.cues import clock_seconds
@@ -20,8 +21,9 @@ _CLOCK = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _HEAD = re.compile(
     rf"^(?:\*\*)?\[?(?P<label>[^\[\]:*]{{1,90}}?)\]?(?:\*\*)?\s*[|·,–—-]?\s*(?:(?<=\s)|[\[(])\s*(?P<at>{_CLOCK})\s*[\])]?(?:\*\*)?\s*:?\s*$"
 )
-# `0:01 - Name`, `[0:01] Name`, `0:01<TAB>Name`.
-_CLOCK_HEAD = re.compile(rf"^[\[(]?(?P<at>{_CLOCK})[\])]?(?:\s*[-–—|]\s*|\s+)(?P<label>[^\[\]:*\t]{{1,90}})\s*:?\s*$")
+# `0:01 - Name`, `@0:01 - Name (Company)`, `[0:01] Name`, `0:01<TAB>Name`.
+_BULLET = re.compile(r"^[-*•–—]\s")
+_CLOCK_HEAD = re.compile(rf"^@?[\[(]?(?P<at>{_CLOCK})[\])]?(?:\s*[-–—|]\s*|\s+)(?P<label>[^\[\]:*\t]{{1,90}})\s*:?\s*$")
 _TABBED = re.compile(rf"^(?P<at>{_CLOCK})\t(?P<label>[^\t]{{1,90}})\t(?P<words>.+)$")
 _INLINE = re.compile(
     rf"^(?:[\[(]\s*(?P<at1>{_CLOCK})\s*[\])]\s*|(?P<at4>{_CLOCK})\s+(?:[-–—]\s*)?)?"
@@ -29,8 +31,9 @@ _INLINE = re.compile(
     rf"(?:[\[(]\s*(?P<at2>{_CLOCK})\s*[\])])?\s*(?:\*\*|__)?\s*:(?:\*\*|__)?(?=\s|$)\s*(?P<words>.*)$"
 )
 _FURNITURE = re.compile(
-    r"^(?:transcribed by https?://otter\.ai.*|https?://otter\.ai\S*|(?:webvtt)|.+ (?:started|stopped) transcription"
-    r"|(?:end of )?transcript(?:ion)?(?: ended)?|page \d{1,3}(?: (?:of|/) \d{1,3})?|\d{2}:\d{2}:\d{2}|[-*_]{3,})$",
+    r"^(?:transcribed by https?://otter\.ai.*|https?://otter\.ai\S*|webvtt|page \d{1,3}(?: (?:of|/) \d{1,3})?"
+    r"|\S+(?: \S+){0,4} (?:started|stopped) transcription"
+    r"|(?:end of )?transcript(?:ion)?(?: ended)?|\d{2}:\d{2}:\d{2}|[-*_]{3,})$",
     re.IGNORECASE,
 )
 
@@ -54,9 +57,14 @@ def find_speech(lines: Sequence[str], lenient: bool = False) -> tuple[RawTurn, .
     (somebody said it is an interview) takes any label there is. Words before the first speaker keep speaker "".
     """
     marked = [_mark(line, not number or not lines[number - 1].strip()) for number, line in enumerate(lines)]
+    return _find_labelled(marked, lenient) or _find_named(marked)
+
+
+def _find_labelled(marked: Sequence[_Line], lenient: bool) -> tuple[RawTurn, ...]:
     dense = not any(not line.text for line in marked)
     # "We meet at 10:30" alone on its line looks like a head; it is none, for it is no name and never comes back.
-    heads = choose_labels((line.label, line.opens) for line in marked if line.alone)
+    heads = choose_labels((line.label, line.opens) for line in marked if line.alone and (line.opens or dense))
+    heads = frozenset(head for head in heads if not head[:1].islower())
     # Labels on lines of their own with a time need no second look; otherwise weigh `Name:` candidates.
     candidates = [(line.label, line.opens or dense) for line in marked if line.label and not line.alone]
     inline = choose_labels(candidates, bool(heads))
@@ -71,10 +79,31 @@ def find_speech(lines: Sequence[str], lenient: bool = False) -> tuple[RawTurn, .
     return merge(_turns(marked, labels, heads_only=alone))
 
 
+def _find_named(marked: Sequence[_Line]) -> tuple[RawTurn, ...]:
+    """Names alone on a line without a time, the words on the lines below, as Otter exports when times are left out."""
+    counts: Counter[str] = Counter()
+    for line, below in pairwise(marked):
+        name = line.text.strip("*_# ")
+        if line.opens and below.text and not name.endswith((".", "?", "!")) and is_label(name) and looks_named(name):
+            counts[name] += 1
+    if len(counts) < 2 or max(counts.values()) < 2:
+        return ()
+    names = frozenset(counts)
+    heads = [
+        replace(line, label=line.text.strip("*_# "), words="", alone=True)
+        if line.opens and line.text.strip("*_# ") in names
+        else line
+        for line in marked
+    ]
+    return merge(_turns(heads, names, heads_only=True)) if _is_convincing(heads, names) else ()
+
+
 def _mark(raw: str, opens: bool) -> _Line:
     text = raw.strip()
     if not text or _FURNITURE.fullmatch(text):
         return _Line("", opens)
+    if _BULLET.match(text):  # a note's bullet: "- Dana: owns the budget"
+        return _Line(text, opens)
     if tabbed := _TABBED.match(text):
         return _Line(text, True, tabbed["label"].strip(), tabbed["words"], clock_seconds(tabbed["at"]))
     head = _HEAD.match(text) or _CLOCK_HEAD.match(text)

@@ -1,0 +1,262 @@
+"""Accounts: how well each fits and whether it is live; one of them as the seller's brief."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from analyzer.extraction.codebook import Codebook
+from analyzer.icp.brief import SHOWN, brief_json, is_live, render_brief
+from analyzer.printing import showable
+from analyzer.records import AccountReading, AttributeScore, Finding, Kind, Score, Signal
+from analyzer.study import Study
+from analyzer.views import state
+from analyzer.views.frame import SOURCES, open_page, sentences
+from analyzer.views.markup import bar, bullets, name_of, own, quotation, said_by, table, tag, words
+
+TIERS = {"1": "tier 1", "2": "tier 2", "none": "no tier", "unknown": "tier not known"}
+
+
+def draw(study: Study) -> None:
+    asked, filters, only = st.columns([2, 4, 2], vertical_alignment="bottom")
+    day = asked.date_input("As of", date.today(), key="accounts_as_of", help="Signals fade from the day they happened.")
+    readings = study.account_readings(day if isinstance(day, date) else None)
+    if not readings:
+        st.info("No account is known yet. First add interviews, or a table of accounts and deals, on the Sources page.")
+        st.page_link(SOURCES, label="Go to Sources", icon=":material/upload_file:")
+        return
+    text = filters.text_input("Name contains", key="accounts_text").casefold().strip()
+    live_only = only.toggle("Only live accounts", key="accounts_live")
+    shown = [r for r in readings if text in r.account.name.casefold() and (is_live(r) or not live_only)]
+    st.html(f'<p class="soft">{len(shown)} of {len(readings)} accounts, best first. Pick a row, or a name below.</p>')
+    if not shown:
+        st.info("No account is like that. Take a filter back.")
+        return
+    _draw_list(shown)
+    reading = _chosen(shown)
+    with sentences():
+        _draw_brief(study, reading, day if isinstance(day, date) else date.today())
+
+
+# --------------------------------------------------------------------------------------------------------------- list
+
+
+def _draw_list(readings: Sequence[AccountReading]) -> None:
+    rows = [
+        {
+            "account": showable(r.account.name),
+            "score": r.score.score,
+            "range": f"{r.score.low:.0f}-{r.score.high:.0f}",
+            "tier": "disqualified" if r.score.disqualified_by else TIERS.get(r.score.tier, r.score.tier),
+            "live": "● live" if is_live(r) else "",
+            "signals": len(r.signals),
+            "heard": f"{len(r.findings)} findings" if r.heard else "nothing heard",
+            "industry": showable(r.account.industry) or "unknown",
+            "employees": str(r.account.employees) if r.account.employees is not None else "unknown",
+            "country": showable(r.account.country) or "unknown",
+        }
+        for r in readings
+    ]
+    names = tuple(r.account.name for r in readings)
+    st.dataframe(
+        rows,
+        key="accounts_list",
+        height=290,
+        hide_index=True,
+        selection_mode="single-row",
+        on_select=lambda: _pick(names),
+        column_config={
+            "account": st.column_config.TextColumn("Account", width="medium"),
+            "score": st.column_config.ProgressColumn("Score", min_value=0, max_value=100, format="%.0f"),
+            "range": st.column_config.TextColumn("Range", help="Where the score could lie, given what is not known"),
+            "tier": "Tier",
+            "live": "Live",
+            "signals": st.column_config.NumberColumn("Signals"),
+            "heard": "Heard",
+            "industry": "Industry",
+            "employees": "Employees",
+            "country": "Country",
+        },
+    )
+
+
+def _pick(names: Sequence[str]) -> None:
+    row = state.picked_row("accounts_list")
+    if row is not None and row < len(names):
+        state.open_account(names[row])
+
+
+def _chosen(readings: Sequence[AccountReading]) -> AccountReading:
+    """The account of the selectbox, which follows the row picked above and the address."""
+    by_name = {r.account.name: r for r in readings}
+    names = list(by_name)
+    opened = state.opened_account()
+    name = st.selectbox(
+        "Account",
+        names,
+        format_func=showable,
+        index=names.index(opened) if opened in by_name else 0,
+        key=f"accounts_account_{opened}",
+    )
+    return by_name.get(name, readings[0])
+
+
+# -------------------------------------------------------------------------------------------------------------- brief
+
+
+def _draw_brief(study: Study, reading: AccountReading, as_of: date) -> None:
+    product = study.product.name
+    _draw_head(reading, as_of)
+    now, fit = st.columns([7, 5], gap="large")
+    with now:
+        st.html('<h2 class="part">Why now</h2>')
+        _draw_signals(reading.signals, as_of, study.codebook)
+        st.html('<h2 class="part">What to say, in their words</h2>')
+        st.html(_quotes(reading, brief_json(reading)["words"]) or '<p class="soft">No pain was heard.</p>')
+        objections = [f for f in reading.findings if f.kind == Kind.OBJECTION][:SHOWN]
+        if objections:
+            st.html(f'<h2 class="part">What they may hold against it</h2>{"".join(_quote(f) for f in objections)}')
+    with fit:
+        st.html('<h2 class="part">Fit, and why</h2>')
+        st.html(_attributes(reading.score))
+        st.html('<h2 class="part">Whom to call</h2>')
+        st.html(_committee(reading))
+    st.download_button(
+        "Download this brief (Markdown)",
+        render_brief(reading, product, as_of),
+        file_name="account-brief.md",
+        mime="text/markdown",
+        key="accounts_download",
+    )
+
+
+def _draw_head(reading: AccountReading, as_of: date) -> None:
+    score, account = reading.score, reading.account
+    live = tag("LIVE", "live") if is_live(reading) else tag("not live" if reading.heard else "nothing heard yet")
+    spread = f"between {score.low:.0f} and {score.high:.0f}" if score.high > score.low else "all of it known"
+    killed = f" {tag('disqualified: ' + score.disqualified_by, 'bad')}" if score.disqualified_by else ""
+    facts = [
+        account.industry or "industry unknown",
+        f"{account.employees:,} employees" if account.employees is not None else "size unknown",
+        account.country or "country unknown",
+        ", ".join(account.tools[:5]) or "tools unknown",
+    ]
+    st.html(
+        f'<div class="score"><b>{score.score:.0f}</b>{bar(score.low, score.low, score.high, 100)}'
+        f"<span><strong>{own(account.name)}</strong> {live}{tag(TIERS.get(score.tier, score.tier))}{killed}"
+        f'<br><span class="soft">of 100, {spread} · {own(" · ".join(facts))} · on {as_of}</span></span></div>'
+    )
+
+
+def _attributes(score: Score) -> str:
+    rows = [_attribute_row(a) for a in score.attributes]
+    return table({"name": "Attribute", "bar": "", "points": "Points", "reason": "Because"}, rows, "Score by attribute")
+
+
+def _attribute_row(attribute: AttributeScore) -> dict[str, str]:
+    unknown = attribute.high > attribute.low
+    points = f"{attribute.low:g}-{attribute.high:g}" if unknown else f"{attribute.points:g}"
+    return {
+        "name": f'<span class="nowrap">{words(name_of(attribute.name))}</span>',
+        "bar": bar(attribute.low if unknown else attribute.points, attribute.low, attribute.high, attribute.max),
+        "points": f'<span class="nowrap">{points} of {attribute.max:g}</span>',
+        "reason": (tag("unknown", "unknown") if unknown else "") + words(attribute.reason),
+    }
+
+
+# ------------------------------------------------------------------------------------------------------------ signals
+
+
+def _draw_signals(signals: Sequence[Signal], as_of: date, codebook: Codebook) -> None:
+    if not signals:
+        st.html('<p class="soft">No trigger was heard.</p>')
+        return
+    if any(s.dated_on for s in signals):
+        _draw_timeline([s for s in signals if s.dated_on], as_of, codebook)
+    shown, rest = ("".join(_signal(s, codebook) for s in part) for part in (signals[:SHOWN], signals[SHOWN:]))
+    more = f'<details class="more"><summary>{len(signals) - SHOWN} more</summary>{rest}</details>' if rest else ""
+    st.html(shown + more)
+
+
+def _draw_timeline(signals: Sequence[Signal], as_of: date, codebook: Codebook) -> None:
+    import altair as alt
+
+    rows = [
+        {
+            "date": str(s.dated_on),
+            "trigger": codebook.label(Kind.TRIGGER, s.finding.category),
+            "left": round(s.strength, 2),
+            "live": "live" if s.is_live else "faded",
+        }
+        for s in signals
+    ]
+    points = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_circle(opacity=0.85)
+        .encode(
+            x=alt.X("date:T", title=None),
+            y=alt.Y("trigger:N", title=None),
+            size=alt.Size("left:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[40, 320])),
+            color=alt.Color(
+                "live:N", scale=alt.Scale(domain=["live", "faded"], range=["#1c8a50", "#9aa4b1"]), legend=None
+            ),
+            tooltip=[
+                alt.Tooltip("trigger:N"),
+                alt.Tooltip("date:T"),
+                alt.Tooltip("left:Q", format=".0%", title="still counts"),
+            ],
+        )
+    )
+    today = (
+        alt.Chart(alt.Data(values=[{"date": str(as_of)}]))
+        .mark_rule(color="#1f5fa8", strokeDash=[4, 3])
+        .encode(x="date:T", tooltip=[alt.Tooltip("date:T", title="as of")])
+    )
+    height = 38 + 26 * len({row["trigger"] for row in rows})
+    st.altair_chart((points + today).properties(height=height), key="accounts_timeline", width="stretch")
+
+
+def _signal(signal: Signal, codebook: Codebook) -> str:
+    finding = signal.finding
+    dated = "no date" if signal.dated_on is None else f"{signal.dated_on}, {_ago(signal.age_days or 0)}"
+    how = "" if signal.dated_by == "event" or signal.dated_on is None else ", when it was said"
+    look = tag("live", "live") if signal.is_live else tag("faded")
+    head = (
+        f"<div>{tag(codebook.label(Kind.TRIGGER, finding.category), 'kind')}{look}"
+        f'<span class="soft">{words(dated + how)}; {signal.strength:.0%} still counts</span></div>'
+    )
+    return head + _quote(finding)
+
+
+def _ago(days: int) -> str:
+    return "today" if days == 0 else f"{days} days ago" if days > 0 else f"in {-days} days"
+
+
+def _quote(finding: Finding) -> str:
+    return quotation(finding.quote, said_by(finding.speaker, finding.title, "", finding.said_on), finding.id)
+
+
+def _quotes(reading: AccountReading, chosen: Sequence[dict[str, object]]) -> str:
+    by_id = {f.id: f for f in reading.findings}
+    return "".join(_quote(by_id[str(one["id"])]) for one in chosen)
+
+
+# ---------------------------------------------------------------------------------------------------------- committee
+
+
+def _committee(reading: AccountReading) -> str:
+    people = [
+        f"<b>{own(m.person)}</b>{' · ' + own(m.title) if m.title else ''} "
+        + "".join(tag(name_of(role), "kind") for role in m.roles)
+        + _quote(m.findings[0])
+        for m in reading.committee.members
+    ]
+    gaps = [f"{tag('gap', 'warn')}{words(gap)}" for gap in reading.committee.gaps]
+    return bullets([*people, *gaps]) if people or gaps else '<p class="soft">Nobody was heard.</p>'
+
+
+if __name__ == "__main__":
+    with open_page("Accounts", "Is it live, does it fit, whom to call, what to say.") as opened:
+        draw(opened)

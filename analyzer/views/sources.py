@@ -1,0 +1,329 @@
+"""Sources: files in, what was made of each, accounts, extraction, and the corrections a person makes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from analyzer.demo import Demo, build_demo
+from analyzer.printing import showable
+from analyzer.reading.tables import read_accounts
+from analyzer.records import Document, DocumentKind, Outcome, Side
+from analyzer.study import OnStep, Study
+from analyzer.views import state
+from analyzer.views.frame import open_page, sentences
+from analyzer.views.markup import SIDES, bullets, name_of, own, plain, table, tag, words
+from analyzer.views.uploads import add_uploads
+
+FORMATS = (
+    "Transcripts (vtt, srt, txt, md, docx, json, csv), call notes, job postings (html, pdf, txt), or a zip of them."
+)
+COLUMNS = {
+    "name": "File",
+    "kind": "Kind",
+    "account": "Account",
+    "said_on": "Date",
+    "outcome": "Deal",
+    "speakers": "Speakers",
+    "turns": "Turns",
+    "findings": "Findings",
+    "notes": "Notes",
+}
+
+
+def draw(study: Study) -> None:
+    if not study.document_heads():
+        _draw_first_steps(study)
+    files, accounts = st.columns([3, 2], gap="large")
+    with files, sentences():
+        _draw_documents_upload(study)
+    with accounts, sentences():
+        _draw_accounts_upload(study)
+    _draw_refused(study)
+    documents = study.documents()
+    if not documents:
+        return
+    with sentences():
+        _draw_extraction(study)
+    st.html('<h2 class="part">Documents</h2>')
+    st.html(table(COLUMNS, _document_rows(study, documents), "Documents of this study"))
+    with sentences():
+        _draw_document(study, documents)
+
+
+def _draw_first_steps(study: Study) -> None:
+    st.info(
+        "This study is empty. First drop interviews, call notes or job postings below, and a table of accounts and "
+        "deals if you have one; then press Extract, and read Findings, Accounts and ICP."
+    )
+    if st.button("Load the demo", key="sources_demo", help="Eighteen invented documents and sixty accounts."):
+        with st.status("Building the demo study", expanded=True) as status, sentences():
+            built: Demo = build_demo(study.folder, study.settings, _bar("demo"))
+            status.update(label="The demo study is built.", state="complete")
+            state.memory().extracting = built.extracting
+            state.memory().notice = (
+                f"The demo is loaded: {built.extracting.documents} documents, {built.extracting.findings} findings. "
+                "Findings, Accounts and ICP are filled."
+            )
+            st.rerun()
+
+
+def _bar(start: str) -> OnStep:
+    """A progress bar; what is being done stands in it as plain words."""
+    shown = st.progress(0.0, start)
+    return lambda step, done, of: (shown.progress(min(done / of, 1.0) if of else 0.0, plain(step)), None)[1]
+
+
+# ----------------------------------------------------------------------------------------------------------- uploads
+
+
+def _draw_documents_upload(study: Study) -> None:
+    uploads = st.file_uploader(
+        "Interviews, call notes and job postings", accept_multiple_files=True, key="sources_files", help=FORMATS
+    )
+    fresh = [upload for upload in uploads if state.is_new_upload(upload.file_id)]
+    if fresh:
+        state.memory().added = tuple(add_uploads(study, fresh, _bar("Reading")))
+        st.rerun()
+    added = state.memory().added
+    if not added:
+        return
+    counts = Counter(a.status for a in added)
+    st.success(", ".join(f"{count} {status}" for status, count in counts.items()) + ".", icon=":material/description:")
+    for one in added:
+        if one.status == "refused":
+            st.error(plain(one.detail), icon=":material/block:")
+    notes = [f"{own(a.name)}: {words(a.detail)}" for a in added if a.detail and a.status != "refused"]
+    notes += [
+        f"{own(a.name)}: {words(warning)}"
+        for a in added
+        if a.document is not None and a.status == "added"
+        for warning in a.document.warnings
+    ]
+    if notes:
+        st.html(bullets(notes, "soft"))
+
+
+def _draw_accounts_upload(study: Study) -> None:
+    upload = st.file_uploader(
+        "Accounts and deals",
+        key="sources_accounts",
+        help="CSV, TSV or XLSX from your CRM: name, industry, employees, country, tools, stage, amount, dates.",
+    )
+    if upload is not None and state.is_new_upload(upload.file_id):
+        state.memory().table = None
+        read = read_accounts(upload.getvalue(), upload.name)
+        joined = study.import_accounts(read)
+        state.memory().table = read
+        if joined:
+            state.memory().notice = f"{joined} documents were joined to the spelling of their account in this table."
+        st.rerun()
+    read_before = state.memory().table
+    if read_before is None:
+        return
+    st.success(
+        f"{len(read_before.accounts)} accounts and {len(read_before.deals)} deals imported.", icon=":material/table:"
+    )
+    st.html(
+        bullets(
+            [
+                "Mapped: "
+                + ", ".join(f"{own(column)} → {words(name_of(field))}" for column, field in read_before.mapped.items()),
+                "Kept as attributes: " + (", ".join(own(column) for column in read_before.kept) or "none"),
+                *(f"{tag('note', 'warn')} {words(warning)}" for warning in read_before.warnings),
+            ],
+            "soft",
+        )
+    )
+
+
+def _draw_refused(study: Study) -> None:
+    refused = study.refused_files()
+    if not refused:
+        return
+    st.html(f'<h2 class="part">Refused <span class="soft">{len(refused)} files were not taken in</span></h2>')
+    rows = [{"name": own(r["name"]), "reason": words(r["reason"])} for r in refused]
+    st.html(table({"name": "File", "reason": "Why, and what to do"}, rows, "Refused files"))
+
+
+# -------------------------------------------------------------------------------------------------------- extraction
+
+
+def _draw_extraction(study: Study) -> None:
+    waiting = sum(not head["extracted"] for head in study.document_heads())
+    model = study.settings.chosen_model
+    with st.container(border=True, key="sources_extraction"):
+        choose, press, say = st.columns([3, 1, 4], vertical_alignment="bottom", gap="medium")
+        extractor = choose.radio(
+            "Extractor",
+            ("auto", "offline", "llm"),
+            horizontal=True,
+            key="sources_extractor",
+            help="auto takes the language model where one is configured, and reads offline where not.",
+        )
+        pressed = press.button("Extract", type="primary", key="sources_extract", width="stretch")
+        left = f"{waiting} documents wait to be read. " if waiting else "Every document has been read. "
+        where = (
+            f"auto and llm send the words to {model}; offline keeps them on this machine."
+            if model
+            else "No language model is configured: everything stays on this machine."
+        )
+        say.html(f'<p class="soft">{words(left + where)}</p>')
+        if pressed:
+            _extract(study, extractor)
+        _draw_extracted()
+
+
+def _extract(study: Study, extractor: str) -> None:
+    state.memory().extracting = None
+    with st.status("Reading the documents", expanded=True) as status:
+        try:
+            state.memory().extracting = study.extract(extractor, on_step=_bar("Waking the model"))
+        finally:
+            status.update(label="Read.", state="complete", expanded=False)
+    st.rerun()
+
+
+def _draw_extracted() -> None:
+    done = state.memory().extracting
+    if done is None:
+        return
+    summary = (
+        f"{done.documents} documents read with the {done.extractor} extractor, {done.unchanged} unchanged: "
+        f"{done.findings} findings, {done.refused} claims refused."
+    )
+    if done.extractor == "llm":
+        money = f", ${done.usd:.4f}" if done.usd is not None else ""
+        summary += f" {done.tokens_in} tokens sent, {done.tokens_out} back{money}."
+    (st.warning if done.failures else st.success)(plain(summary))
+    for note in done.notes:
+        st.info(plain(note))
+    for failure in done.failures:
+        st.error(plain(failure))
+
+
+# --------------------------------------------------------------------------------------------------------- documents
+
+
+def _document_rows(study: Study, documents: Sequence[Document]) -> list[dict[str, str]]:
+    heads = {head["id"]: head for head in study.document_heads()}
+    return [_document_row(document, heads[document.id]) for document in documents if document.id in heads]
+
+
+def _document_row(document: Document, head: Mapping[str, Any]) -> dict[str, str]:
+    count = str(head["findings"])
+    if head["rejected"]:
+        count += f' <span class="soft nowrap">+{head["rejected"]} refused</span>'
+    notes = "".join(f"{tag('note', 'warn')}{words(warning)} " for warning in document.warnings)
+    return {
+        "name": own(document.name),
+        "kind": f'<span class="nowrap">{words(name_of(document.kind.value))}</span>',
+        "account": own(document.account) if document.account else tag("not known", "unknown"),
+        "said_on": f'<span class="nowrap">{document.said_on}</span>'
+        if document.said_on
+        else tag("not known", "unknown"),
+        "outcome": tag(document.outcome.value, document.outcome.value) if document.outcome else "",
+        "speakers": _speakers(document),
+        "turns": str(len(document.turns)),
+        "findings": count if head["extracted"] or head["findings"] else tag("not read yet", "warn"),
+        "notes": notes,
+    }
+
+
+def _speakers(document: Document) -> str:
+    named = [p for p in document.participants if p.name]
+    if not named:
+        return '<span class="soft">nobody is named</span>'
+    return " ".join(f'<span class="nowrap">{own(p.name)} {tag(SIDES[p.side], p.side.value)}</span>' for p in named)
+
+
+def _draw_document(study: Study, documents: Sequence[Document]) -> None:
+    """One document closer: why each guess, and the form that corrects it."""
+    st.html('<h2 class="part">Look closer and correct</h2>')
+    names = {document.id: document.name for document in documents}
+    chosen = st.selectbox(
+        "Document", list(names), format_func=lambda key: showable(names.get(key, key)), key="sources_document"
+    )
+    document = next((d for d in documents if d.id == chosen), documents[0])
+    why, correct = st.columns([2, 3], gap="large")
+    with why:
+        _draw_reasons(document)
+        with st.popover("Remove this document"):
+            st.write("Its words and everything found in them leave the study.")
+            if st.button("Remove it", key=f"sources_remove_{document.id}"):
+                study.remove_document(document.id)
+                state.memory().notice = f"{document.name} was removed."
+                st.rerun()
+    with correct, sentences():
+        _draw_correction(study, document)
+
+
+def _draw_reasons(document: Document) -> None:
+    guesses = [
+        f"<b>{words(name_of(field).replace('said on', 'date'))}</b> {own(guess.value)} "
+        f'<span class="soft">because {words(guess.reason)} ({guess.confidence:.0%} sure)</span>'
+        for field, guess in document.guesses.items()
+    ]
+    people = [
+        f"<b>{own(p.name or 'nobody named')}</b>{' · ' + own(p.title) if p.title else ''} "
+        f'{tag(SIDES[p.side], p.side.value)} <span class="soft">{words(p.side_reason)}</span>'
+        for p in document.participants
+    ]
+    st.html(f'<h3 class="part">Why it was read so</h3>{bullets(guesses or ["Nothing was guessed."])}')
+    st.html(f'<h3 class="part">Speakers</h3>{bullets(people or ["Nobody speaks in it."])}')
+    st.html(f'<p class="soft">{words(document.format)} · {len(document.text):,} characters · {document.id}</p>')
+
+
+def _draw_correction(study: Study, document: Document) -> None:
+    key = document.id
+    with st.form(f"sources_correct_{key}"):
+        left, right = st.columns(2)
+        account = left.text_input("Account", document.account, key=f"sources_account_{key}")
+        kind = right.selectbox(
+            "Kind",
+            list(DocumentKind),
+            list(DocumentKind).index(document.kind),
+            format_func=lambda k: name_of(k.value),
+            key=f"sources_kind_{key}",
+        )
+        said_on = left.date_input("Date", document.said_on, key=f"sources_date_{key}")
+        outcomes = [None, *Outcome]
+        outcome = right.selectbox(
+            "Outcome of the deal",
+            outcomes,
+            outcomes.index(document.outcome),
+            format_func=lambda o: o.value if o else "not known",
+            key=f"sources_outcome_{key}",
+        )
+        sides: dict[str, Side | None] = {}
+        for number, person in enumerate(document.participants):
+            sides[person.name] = (left, right)[number % 2].selectbox(
+                plain(f"Side of {person.name or 'the words nobody is named for'}"),
+                list(Side),
+                list(Side).index(person.side),
+                format_func=lambda side: SIDES[side],
+                key=f"sources_side_{key}_{number}",
+            )
+        if not st.form_submit_button("Save corrections", key=f"sources_save_{key}"):
+            return
+    wanted = {"account": account.strip(), "kind": kind, "said_on": said_on, "outcome": outcome}
+    changes = {field: value for field, value in wanted.items() if value != getattr(document, field)}
+    if changes:
+        study.describe_document(document.id, **changes)
+    turned = {p.name: side for p in document.participants if (side := sides[p.name]) and side != p.side}
+    for name, side in turned.items():
+        study.set_side(document.id, name, side)
+    if changes or turned:
+        again = (
+            " Its claims were checked again; press Extract to read it anew with the corrected sides." if turned else ""
+        )
+        state.memory().notice = f"{document.name} was corrected.{again}"
+    st.rerun()
+
+
+if __name__ == "__main__":
+    with open_page("Sources", "What was read, and what was made of it.") as opened:
+        draw(opened)

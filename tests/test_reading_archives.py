@@ -1,0 +1,141 @@
+"""Files, folders and zips as people hand them over, and zips as attackers make them."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+
+from analyzer.errors import DocumentError
+from analyzer.reading import archives
+from analyzer.reading.archives import FoundFile, open_files
+
+
+def names(path: Path) -> list[str]:
+    return [found.name if isinstance(found, FoundFile) else f"! {found}" for found in open_files([path])]
+
+
+def zip_of(files: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in files.items():
+            package.writestr(name, content)
+    return file.getvalue()
+
+
+def test_folders_are_read_to_the_bottom_in_order_and_hidden_files_are_not(tmp_path: Path) -> None:
+    for name in ("b.txt", "a/z.txt", "a/deep/y.txt", ".hidden", ".git/x.txt", "a/~$lock.docx", "a/.DS_Store"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    assert names(tmp_path) == ["b.txt", "a/z.txt", "a/deep/y.txt"]
+    found = [file for file in open_files([tmp_path]) if isinstance(file, FoundFile)]
+    assert [file.read().decode() for file in found] == ["b.txt", "a/z.txt", "a/deep/y.txt"]
+
+
+def test_a_missing_file_is_reported_in_its_place_and_the_rest_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "here.txt").write_text("words")
+    first, second = open_files([tmp_path / "gone.txt", tmp_path / "here.txt"])
+    assert isinstance(first, DocumentError)
+    assert "gone.txt" in str(first)
+    assert isinstance(second, FoundFile)
+    assert second.content == b"words"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_an_unreadable_file_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "locked.txt").write_text("words")
+    (tmp_path / "locked.txt").chmod(0)
+    assert "cannot be opened" in names(tmp_path)[0]
+
+
+def test_a_file_that_is_gone_when_it_is_read_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("words")
+    (found,) = open_files([tmp_path / "a.txt"])
+    (tmp_path / "a.txt").unlink()
+    assert isinstance(found, FoundFile)
+    with pytest.raises(DocumentError, match=r"a\.txt: cannot be opened"):
+        found.read()
+
+
+def test_zips_are_opened_once_inside_another_and_not_deeper(tmp_path: Path) -> None:
+    inner = zip_of({"c.txt": b"c", "deeper.zip": zip_of({"d.txt": b"d"})})
+    (tmp_path / "all.zip").write_bytes(zip_of({"a.txt": b"a", "__MACOSX/x": b"", ".x": b"", "in.zip": inner}))
+    assert names(tmp_path / "all.zip") == [
+        "all.zip/a.txt",
+        "all.zip/in.zip/c.txt",
+        "! all.zip/in.zip/deeper.zip: is a zip inside a zip inside a zip. Unpack it, and add what it holds.",
+    ]
+    contents = [found.read() for found in open_files([tmp_path / "all.zip"]) if isinstance(found, FoundFile)]
+    assert contents == [b"a", b"c"]
+
+
+def test_word_files_are_documents_though_they_are_zips(tmp_path: Path) -> None:
+    file = io.BytesIO()
+    docx.Document().save(file)
+    (tmp_path / "a.docx").write_bytes(file.getvalue())
+    (tmp_path / "all.zip").write_bytes(zip_of({"b.docx": file.getvalue()}))
+    assert names(tmp_path) == ["a.docx", "all.zip/b.docx"]
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "/etc/passwd", "a/../../b.txt", "C:\\windows\\x.txt", "..\\x.txt"]
+)
+def test_no_path_leaves_its_zip(tmp_path: Path, name: str) -> None:
+    (tmp_path / "evil.zip").write_bytes(zip_of({name: b"x", "good.txt": b"g"}))
+    found = list(open_files([tmp_path / "evil.zip"]))
+    assert [file.name for file in found if isinstance(file, FoundFile)] == ["evil.zip/good.txt"]
+    assert any(isinstance(file, DocumentError) and "leads out" in str(file) for file in found)
+
+
+def test_links_in_zips_are_left_out(tmp_path: Path) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as package:
+        link = zipfile.ZipInfo("link.txt")
+        link.external_attr = 0o120777 << 16
+        package.writestr(link, "/etc/passwd")
+    (tmp_path / "links.zip").write_bytes(file.getvalue())
+    assert "is a link" in names(tmp_path / "links.zip")[0]
+
+
+def test_bombs_are_refused_without_being_unpacked(tmp_path: Path) -> None:
+    (tmp_path / "bomb.zip").write_bytes(zip_of({"zeros.txt": bytes(20 * 2**20), "good.txt": b"g"}))
+    found = names(tmp_path / "bomb.zip")
+    assert found[0] == "bomb.zip/good.txt"
+    assert "more than 100 times its size" in found[1]
+
+
+def test_limits_on_size_and_number_are_sentences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "many.zip").write_bytes(zip_of({f"{n}.txt": b"x" for n in range(12)}))
+    monkeypatch.setattr(archives, "MAX_ENTRIES", 10)
+    assert "holds more than 10 files" in names(tmp_path / "many.zip")[0]
+
+    monkeypatch.setattr(archives, "MAX_UNPACKED_BYTES", 1000)
+    (tmp_path / "big.zip").write_bytes(zip_of({"a.txt": os.urandom(600), "b.txt": os.urandom(600)}))
+    found = names(tmp_path / "big.zip")
+    assert found[0] == "big.zip/a.txt"
+    assert "past 2 GB" in found[1]
+
+    monkeypatch.setattr(archives, "MAX_FILE_BYTES", 100)
+    (tmp_path / "big.txt").write_bytes(bytes(101))
+    (big,) = open_files([tmp_path / "big.txt"])
+    assert isinstance(big, FoundFile)
+    with pytest.raises(DocumentError, match="larger than 200 MB"):
+        big.read()
+
+
+def test_damaged_and_locked_zips_are_sentences(tmp_path: Path) -> None:
+    (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 and then nothing")
+    assert names(tmp_path / "broken.zip") == [
+        "! broken.zip: is a damaged zip. Pack it again, or add the files themselves."
+    ]
+    whole = bytearray(zip_of({"a.txt": b"words " * 50}))
+    whole[45] ^= 0xFF
+    (tmp_path / "bad.zip").write_bytes(bytes(whole))
+    (found,) = open_files([tmp_path / "bad.zip"])
+    assert isinstance(found, FoundFile)
+    with pytest.raises(DocumentError, match="damaged inside its zip"):
+        found.read()

@@ -1,0 +1,158 @@
+"""Kind, account, date, outcome and title, read from names, headers and the words, each with its reason."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from analyzer.reading.dates import find_date, find_unclear_date
+from analyzer.reading.documents import ReadOptions, read_document
+from analyzer.reading.naming import match_account, name_words, outcome_in
+from analyzer.records import Document, DocumentKind, Outcome
+
+TALK = "Ben Ash: So what happened at {company}?\n\nDana Ortiz: We at {company} lost the deal in March 2019.\n"
+POSTING = """Accounts Payable Clerk
+{company}
+Columbia, South Carolina
+Posted on March 30, 2026
+
+About {short}
+{company} has kept schools in paper for over forty years. {short} is a good place.
+
+Responsibilities
+- Enter invoices in Sage Intacct
+- You will report to the controller
+
+Requirements
+- Two years of experience
+
+We offer 25 days paid vacation. {company} is an equal opportunity employer.
+"""
+
+
+def read(text: str, name: str, **options: object) -> Document:
+    return read_document(text.encode(), name, ReadOptions(**options))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "account", "said_on", "outcome"),
+    [
+        ("02-corvane-loss.vtt", "Corvane", None, Outcome.LOST),
+        ("03-palisade-nine-win.txt", "Palisade Nine", None, Outcome.WON),
+        ("2026-03-04 Northwall Cold win interview.vtt", "Northwall Cold", "2026-03-04", Outcome.WON),
+        ("Hallbrunn Logistik_lost_2026-04-09_otter_ai.txt", "Hallbrunn Logistik", "2026-04-09", Outcome.LOST),
+        ("Lomond Larder churn call 14 May 2026.txt", "Lomond Larder", "2026-05-14", Outcome.CHURNED),
+        ("Tarrant Provisions - Dana Ortiz - 20260414.srt", "Tarrant Provisions", "2026-04-14", None),
+        ("GMT20260506-150211_Recording.transcript.vtt", "", "2026-05-06", None),
+        ("First Horizon win-loss interview.txt", "First Horizon", None, None),
+        ("first call Marsh Lane 03-04-2026.txt", "Marsh Lane", None, None),
+        ("chairside-open.txt", "Chairside", None, Outcome.OPEN),
+        ("transcript.txt", "", None, None),
+    ],
+)
+def test_file_names_tell_account_date_and_outcome(
+    name: str, account: str, said_on: str | None, outcome: Outcome | None
+) -> None:
+    document = read(TALK.format(company="the company"), name)
+    assert document.account == account
+    assert document.said_on == (date.fromisoformat(said_on) if said_on else None)
+    assert document.outcome is outcome
+
+
+def test_every_guess_says_why_and_what_to_do_when_there_is_none() -> None:
+    document = read(TALK.format(company="us"), "transcript.txt")
+    assert set(document.guesses) == {"kind", "account", "said_on"}
+    assert "--account" in document.guesses["account"].reason
+    assert "--date" in document.guesses["said_on"].reason
+    told = read(TALK.format(company="us"), "x-win.txt", account="Acme", said_on=date(2026, 1, 2), outcome=Outcome.OPEN)
+    assert (told.account, told.said_on, told.outcome) == ("Acme", date(2026, 1, 2), Outcome.OPEN)
+    assert told.guesses["account"].reason == "you said so"
+
+
+def test_the_account_is_spelt_as_the_document_or_the_known_accounts_spell_it() -> None:
+    assert read(TALK.format(company="ChairsideHQ"), "06-chairsidehq-win.txt").account == "ChairsideHQ"
+    assert read(TALK.format(company="Harrow and Lisle"), "harrow-lisle.txt").account == "Harrow and Lisle"
+    known = ("Harrow & Lisle", "Corvane Medical", "Haulbright")
+    assert read(TALK.format(company="us"), "harrow-lisle.txt", known_accounts=known).account == "Harrow & Lisle"
+    assert read(TALK.format(company="us"), "02-corvane-loss.txt", known_accounts=known).account == "Corvane Medical"
+
+
+def test_a_namesake_is_not_the_known_account() -> None:
+    text = POSTING.format(company="Corvane Office Supply, Inc.", short="Corvane")
+    document = read(text, "corvane-office-supply-clerk.txt", known_accounts=("Corvane Medical",))
+    assert document.account.startswith("Corvane Office Supply")
+    assert match_account("Corvane Office Supply", ["Corvane Medical"]) == ""
+    assert match_account("General", ["General Freight"]) == "", "a common first word stands for nobody"
+
+
+def test_a_name_nobody_put_in_the_file_name_is_taken_from_what_is_said_most() -> None:
+    text = TALK.format(company="Haulbright") + "\nBen Ash: Is Haulbright like Corvane Medical?\n"
+    known = ("Haulbright", "Corvane Medical")
+    assert read(text, "recording.txt", known_accounts=known).account == "Haulbright"
+    assert read(text, "recording.txt").account == ""
+
+
+@pytest.mark.parametrize(
+    ("lines", "account"),
+    [
+        ("Commercial Analyst, Revenue\nCorvane Medical | Eau Claire, WI | On-site\n", "Corvane Medical"),
+        ("Data Engineer - Funding Data\nPaddock Lending, Melbourne (Cremorne), hybrid\n", "Paddock Lending"),
+        ("Harbor Pine Foods\nWMS Business Analyst\nSouth Portland, Maine\n", "Harbor Pine Foods"),
+    ],
+)
+def test_postings_name_their_employer_in_the_opening_lines(lines: str, account: str) -> None:
+    body = POSTING.format(company=account, short=account.split()[0]).split("\n\n", 1)[1]
+    document = read(f"{lines}\n{body}", "posting.txt")
+    assert document.kind is DocumentKind.JOB_POSTING
+    assert document.account == account
+
+
+def test_opening_lines_of_notes_and_postings_date_them_and_speech_does_not() -> None:
+    assert read(POSTING.format(company="Acme Paper", short="Acme"), "x.txt").said_on == date(2026, 3, 30)
+    assert read(TALK.format(company="us"), "x.txt").said_on is None
+    note = read("Rostra - lost, 27 Aug. Call ran 22 min.\n\n- asked for a discount\n", "13-rostra-note.md")
+    assert (note.said_on, note.outcome) == (None, Outcome.LOST)
+    assert 'says "27 Aug"' in note.warnings[0]
+
+
+def test_front_matter_and_headers_are_believed_and_are_not_in_an_interviews_text() -> None:
+    text = "---\ntitle: Exit talk\naccount: Harrow & Lisle\ndate: 2026-06-23\noutcome: churned\n---\n" + TALK
+    document = read(text.format(company="us"), "x.md")
+    assert (document.title, document.account, str(document.said_on)) == ("Exit talk", "Harrow & Lisle", "2026-06-23")
+    assert document.outcome is Outcome.CHURNED
+    assert document.text.startswith("So what happened")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2026-03-11", "2026-03-11"),
+        ("call_20260311", "2026-03-11"),
+        ("11 March 2026", "2026-03-11"),
+        ("March 11th, 2026, 3:00PM", "2026-03-11"),
+        ("11. März 2026", "2026-03-11"),
+        ("13/03/2026", "2026-03-13"),
+        ("03/13/2026", "2026-03-13"),
+        ("11.03.2026", "2026-03-11"),
+        ("03/04/2026", None),
+        ("31 Feb 2026", None),
+        ("24 Sep", None),
+        ("version 2.10.2026.4", None),
+    ],
+)
+def test_dates_are_taken_only_when_they_can_mean_one_day(text: str, found: str | None) -> None:
+    assert find_date(text) == (date.fromisoformat(found) if found else None)
+
+
+def test_a_date_that_cannot_be_taken_is_named() -> None:
+    assert find_unclear_date("CFO mtg 24 Sep / 30 min") == "24 Sep"
+    assert find_unclear_date("on 03/04/2026") == "03/04/2026"
+    assert find_unclear_date("11 March 2026") == ""
+
+
+def test_words_of_names_end_at_what_is_no_company() -> None:
+    assert name_words("02-corvane-loss") == ["corvane"]
+    assert name_words("Interview Dana Ortiz Northwind 2026", people=["Dana Ortiz"]) == ["Northwind"]
+    assert name_words("lumora cfo note") == ["lumora"]
+    assert outcome_in("win-loss interview") == (None, "")
