@@ -1,4 +1,4 @@
-"""The command line, ``icp``. It parses, calls the study and prints; exit code 0 done, 1 something refused, 2 wrong use."""
+"""The command line, ``icp``: parses, calls the study, prints. Exit code 0 done, 1 something refused, 2 wrong use."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _open_door(
     study: Annotated[Path | None, typer.Option(help="The study's folder; default $ICP_STUDY or ./study.")] = None,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+    _wants_version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
 ) -> None:
     """Interviews and signals in, a draft Ideal Customer Profile out, every line with the words it rests on."""
     _door.settings = Settings()
@@ -120,7 +120,9 @@ def init(product: Annotated[Path | None, typer.Option(help="A product.yaml to st
     from analyzer.study import Study
 
     Study.create(_door.study, _door.settings, product).close()
-    print(f"A study is in {_door.study}. Describe what you sell in {_door.study / 'product.yaml'}, then `icp add` files.")
+    print(
+        f"A study is in {_door.study}. Describe what you sell in {_door.study / 'product.yaml'}, then `icp add` files."
+    )
 
 
 @app.command()
@@ -179,7 +181,8 @@ def _print_added(added: Added, as_json: bool) -> None:
     elif document is not None:
         said_on = document.said_on.isoformat() if document.said_on else "no date"
         people = ", ".join(f"{p.name or '-'} ({p.side.value})" for p in document.participants)
-        what = f"{document.kind.value}, {document.account or 'no account'}, {said_on}, {len(document.turns)} turns, {people}"
+        whose = f"{document.kind.value}, {document.account or 'no account'}, {said_on}"
+        what = f"{whose}, {len(document.turns)} turns, {people}"
         print(showable(f"{added.status:9} {added.name}: {added.detail or what}"))
     if added.status == "refused":
         _say(f"refused {added.detail}")
@@ -263,8 +266,12 @@ def _print_estimate(study: Study, extractor: str, model: str) -> None:
         print("The offline extractor calls nothing and costs nothing.")
         return
     made = study.estimate(model)
-    money = f"about ${made['usd']:.4f} (prices of {made['price_as_of']})" if made["usd"] is not None else "no price known"
-    print(f"{made['model']}: {made['calls']} calls, {made['tokens_in']} tokens sent, {made['tokens_out']} back, {money}.")
+    money = (
+        f"about ${made['usd']:.4f} (prices of {made['price_as_of']})" if made["usd"] is not None else "no price known"
+    )
+    print(
+        f"{made['model']}: {made['calls']} calls, {made['tokens_in']} tokens sent, {made['tokens_out']} back, {money}."
+    )
 
 
 def _print_extracting(done: Extracting) -> None:
@@ -273,8 +280,8 @@ def _print_extracting(done: Extracting) -> None:
     for failure in done.failures:
         _say(f"not read: {failure}")
     print(
-        f"{done.documents} documents read with the {done.extractor} extractor ({done.model}), {done.unchanged} unchanged: "
-        f"{done.findings} findings, {done.refused} claims refused."
+        f"{done.documents} documents read with the {done.extractor} extractor ({done.model}), "
+        f"{done.unchanged} unchanged: {done.findings} findings, {done.refused} claims refused."
     )
     if done.extractor == "llm":
         money = f", ${done.usd:.4f}" if done.usd is not None else ""
@@ -390,7 +397,9 @@ def account(
 
 @app.command()
 def score(
-    file: Annotated[Path | None, typer.Argument(help="A CSV or XLSX of accounts; without it those of the study.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="A CSV or XLSX of accounts; without it those of the study.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write a CSV there.")] = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
@@ -469,7 +478,9 @@ def review(
 
 
 @app.command()
-def verify(file: Annotated[Path, typer.Argument(help="Claims, one JSON object a line.", metavar="CLAIMS.jsonl")]) -> None:
+def verify(
+    file: Annotated[Path, typer.Argument(help="Claims, one JSON object a line.", metavar="CLAIMS.jsonl")],
+) -> None:
     """Check claims that anyone made against the words: the evidence rules alone, no model."""
     from analyzer.extraction.verify import read_claims, verify_claims
 

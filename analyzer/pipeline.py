@@ -1,12 +1,12 @@
 """The flow, from files to a draft, as plain code. Each step takes records and gives records; adapters are handed in.
 
-    read_document -> Document                     reading
-    pack_chunks -> Chunks -> index                index_document
-    pack_windows -> extract -> Claims             extract_document
-    judge(claim) -> Finding | RejectedClaim       check_claims
-    merge_findings -> Themes                      build_themes
-    collect_signals, map_committee, score_account read_account
-    draft_icp -> Draft                            analyzer.icp.draft
+read_document -> Document                     reading
+pack_chunks -> Chunks -> index                index_document
+pack_windows -> extract -> Claims             extract_document
+judge(claim) -> Finding | RejectedClaim       check_claims
+merge_findings -> Themes                      build_themes
+collect_signals, map_committee, score_account read_account
+draft_icp -> Draft                            analyzer.icp.draft
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Read:
 def check_claims(
     claims: Iterable[Claim], document: Document, codebook: Codebook, maker: Maker
 ) -> tuple[tuple[Finding, ...], tuple[RejectedClaim, ...]]:
-    """Every claim through the evidence rules: a finding, or refused with a reason; the same place twice is one finding."""
+    """Every claim through the evidence rules: a finding, or refused with a reason; one place is one finding."""
     source = prepare(document)
     findings: dict[str, Finding] = {}
     refused: list[RejectedClaim] = []
@@ -165,7 +165,7 @@ def read_account(
     codebook: Codebook,
     as_of: date,
 ) -> AccountReading:
-    """Signals, committee and score of one account from its documents and findings (those a person rejected left out)."""
+    """Signals, committee and score of an account from its documents and findings (those rejected left out)."""
     standing = tuple(f for f in findings if f.status != Status.REJECTED)
     signals = collect_signals(standing, as_of, codebook.half_life_days)
     titles = {p.name: p.title for d in documents for p in d.participants if p.name}

@@ -1,4 +1,4 @@
-"""Rows on a terminal or in a file: table, JSON, JSON lines, CSV, Markdown. Words of documents are data in each of them."""
+"""Rows on a terminal or in a file: table, JSON, JSON lines, CSV, Markdown. Words of documents are data in each."""
 
 from __future__ import annotations
 

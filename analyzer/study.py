@@ -20,7 +20,19 @@ from typing import TYPE_CHECKING, Any
 from analyzer.adapters.store import Store, now
 from analyzer.errors import DocumentError, ModelUnreachable, StudyError, UsageError
 from analyzer.extraction.codebook import Codebook, load_codebook
-from analyzer.records import Account, AccountReading, Document, DocumentKind, Finding, Kind, Phrase, RejectedClaim, Side, Status, Theme
+from analyzer.records import (
+    Account,
+    AccountReading,
+    Document,
+    DocumentKind,
+    Finding,
+    Kind,
+    Phrase,
+    RejectedClaim,
+    Side,
+    Status,
+    Theme,
+)
 from analyzer.settings import Settings
 
 if TYPE_CHECKING:
@@ -356,7 +368,8 @@ class Study:
         notes: list[str] = []
         if extractor == "auto" and not (model or self.settings.chosen_model):
             notes.append(
-                "No language model is configured (ICP_MODEL, OPENAI_API_KEY or a base URL): the offline extractor reads."
+                "No language model is configured (ICP_MODEL, OPENAI_API_KEY or ICP_BASE_URL): "
+                "the offline extractor reads."
             )
             extractor = "offline"
         if extractor == "offline":
@@ -575,7 +588,9 @@ class Study:
         faults = self.store.check()
         waiting = self.store.unindexed(self.embedder.name)
         if waiting:
-            faults.append(f"{len(waiting)} documents are not in the index yet. `icp extract` or `icp reindex` adds them.")
+            faults.append(
+                f"{len(waiting)} documents are not in the index yet. `icp extract` or `icp reindex` adds them."
+            )
         faults += self._check_index(set(waiting))
         return faults
 

@@ -15,13 +15,13 @@ from analyzer.records import Claim, Document
 
 TRANSCRIPTS, WORDS, QUOTES, QUOTE_WORDS = 40, 9_000, 1_000, 18
 _COMMON = tuple(
-    "the a to and we it of in that is for on with they was this have our so then when at from people time".split()  # noqa: SIM905
+    "the a to and we it of in that is for on with they was this have our so then when at from people time".split()
 )
 _FILLERS = ("um,", "uh,", "you know,", "I mean,")
 
 
 def make_vocabulary(random_: random.Random, size: int = 4_000) -> list[str]:
-    syllables = "ba ce di fo gu la me ni po ru sa te vi zo kra ste pli mon ter val".split()  # noqa: SIM905
+    syllables = "ba ce di fo gu la me ni po ru sa te vi zo kra ste pli mon ter val".split()
     return ["".join(random_.choices(syllables, k=random_.randint(2, 4))) for _ in range(size)]
 
 

@@ -20,7 +20,9 @@ from typing import Any
 
 KEY = "sk-loopback-4711-do-not-show"
 _TURN = re.compile(r"^(\d+) ([COU])\d+: (.*)$", re.MULTILINE)
-_TO_READ = re.compile(r"^(?:To read|The turns they cite, and those beside them):\n(.*)^TURNS>>>", re.DOTALL | re.MULTILINE)
+_TO_READ = re.compile(
+    r"^(?:To read|The turns they cite, and those beside them):\n(.*)^TURNS>>>", re.DOTALL | re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,6 @@ class LlmServer:
             def do_POST(self) -> None:
                 outer._answer(self)
 
-            do_GET = do_POST
-
             def log_message(self, format: str, *args: object) -> None:
                 return None
 
@@ -156,7 +156,11 @@ def _body(asked: Asked, reply: Reply) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": text}
     if asked.method == "function_calling" and reply.text is None:
         call = {"name": asked.body["tools"][0]["function"]["name"], "arguments": text}
-        message = {"role": "assistant", "content": None, "tool_calls": [{"id": "1", "type": "function", "function": call}]}
+        message = {
+            "role": "assistant",
+            "content": None,
+            "tool_calls": [{"id": "1", "type": "function", "function": call}],
+        }
     answered = len(text) // 4
     body = {
         "id": "chatcmpl-1",
@@ -180,7 +184,13 @@ def _body(asked: Asked, reply: Reply) -> dict[str, Any]:
 def make_claim(quote: str, *turns: int, **more: Any) -> dict[str, Any]:
     """An entry of an answer; a pain of manual work unless ``more`` says otherwise, claimed in the quote's own words."""
     entry = {"kind": "pain", "category": "manual_work", "claim": quote, "quote": quote, "turns": list(turns)}
-    return {**entry, "intensity": 2 if more.get("kind", "pain") == "pain" else None, "event_on": None, "person": None, **more}
+    return {
+        **entry,
+        "intensity": 2 if more.get("kind", "pain") == "pain" else None,
+        "event_on": None,
+        "person": None,
+        **more,
+    }
 
 
 def honest(asked: Asked) -> Reply:

@@ -458,7 +458,7 @@ def test_a_file_of_claims_is_read_and_a_broken_line_named_by_its_number(tmp_path
 PLAIN = st.sampled_from(
     """invoice dispatch warehouse lorry ticket queue ledger harvest payroll shift printer pallet tender renewal audit
     the a our we they she was were had took broke lost paid sent on in with to and of by every Monday Acme
-    twelve""".split()  # noqa: SIM905
+    twelve""".split()
 )
 TURN = st.lists(PLAIN, min_size=3, max_size=40)
 

@@ -11,6 +11,7 @@ import docx
 import pytest
 
 from analyzer.errors import DocumentError
+from analyzer.reading.cues import _cues_by_library, _cues_by_line
 from analyzer.reading.documents import ReadOptions, read_document
 from analyzer.records import Document, DocumentKind, Side
 
@@ -77,6 +78,12 @@ def test_zoom_cues_of_one_speaker_become_one_turn_that_starts_with_the_first() -
     ]
     assert [turn.at for turn in document.turns] == [3.0, 9.0]
     assert document.kind is DocumentKind.INTERVIEW
+
+
+@pytest.mark.parametrize("kind", ["vtt", "srt"])
+def test_the_library_and_our_own_reader_of_cues_agree_on_sound_files(kind: str) -> None:
+    text = ZOOM if kind == "vtt" else ZOOM.removeprefix("WEBVTT\n\n").replace(".000", ",000").replace(".950", ",950")
+    assert _cues_by_library(text, kind) == list(_cues_by_line(text, kind)) != []
 
 
 TEAMS = """\ufeffWEBVTT

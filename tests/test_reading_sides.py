@@ -70,6 +70,9 @@ def test_what_the_user_says_stands_over_everything_by_first_name_and_any_case() 
     assert sides(document)["Ben"] is Side.CUSTOMER
     assert document.participant("Dana").side_reason == "you said so"
 
+    preamble = read("Recorded in Leeds, in the rain. It was cold.\n\n" + INTERVIEW, sides={"Nobody": Side.OURS})
+    assert sides(preamble)[""] is Side.UNKNOWN, "words before the first speaker are nobody's"
+
     full = INTERVIEW.replace("Dana:", "Dana Ortiz:").replace("Raj:", "Dana Pym:")
     both = sides(read(full, sides={"Dana": Side.OURS}))
     assert both["Dana Ortiz"] is Side.CUSTOMER, "two people are called Dana, so neither is meant"

@@ -1,7 +1,7 @@
 """The offline model at work: a few linear layers over features, in numpy, from one checked file.
 
-Training (``analyzer.extraction.training``) uses scikit-learn; reading the result needs only numpy, so that loading takes
-milliseconds and no pickled code is ever run.
+Training (``analyzer.extraction.training``) uses scikit-learn; reading the result needs only numpy, so that loading
+takes milliseconds and no pickled code is ever run.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """``kinds`` judges each kind by itself; ``categories`` picks one code of a kind; ``thresholds`` where a kind starts."""
+    """``kinds`` judges each kind by itself, from its threshold on; ``categories`` picks one code of a kind."""
 
     vocabulary: Mapping[str, int]
     idf: Matrix

@@ -1,7 +1,7 @@
 """The training corpus: invented conversations with inline labels, read into Documents and labelled spans.
 
-The form of a file stands in ``corpora/training/README.md``. Labels are written around the words themselves, so a label can
-never point at words that are not there.
+The form of a file stands in ``corpora/training/README.md``. Labels are written around the words themselves, so a label
+can never point at words that are not there.
 """
 
 from __future__ import annotations

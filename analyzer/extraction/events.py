@@ -19,43 +19,22 @@ _MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
     "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
 )
-_ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-            "twentieth",
-        ],
-        1,
-    )
-} | {"thirtieth": 30, "thirty-first": 31}
-_ORDINALS |= {f"twenty-{word}": 20 + n for word, n in list(_ORDINALS.items())[:9]}
-_DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s*(?:%|percent|k\b|million))|{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})"
+_ORDINAL_WORDS = """
+    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+    sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth
+    twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first
+"""
+_ORDINALS = {word: number for number, word in enumerate(_ORDINAL_WORDS.split(), 1)}
+_ORDINAL = "|".join(sorted(_ORDINALS, key=len, reverse=True))
+_DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s*(?:%|percent|k\b|million))|{_ORDINAL})"
 _NUMBER = r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a couple of|a few)"
 _PATTERNS = (
     ("iso", re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")),
     (
         "month",
         re.compile(
-            rf"\b(?:(last|next|this|early|late|mid)[ -])?({_MONTHS})\b\.?(?: (?:the )?({_DAY}))?(?:,? (?:of )?(\d{{4}}))?"
+            rf"\b(?:(last|next|this|early|late|mid)[ -])?({_MONTHS})\b\.?"
+            rf"(?: (?:the )?({_DAY}))?(?:,? (?:of )?(\d{{4}}))?"
         ),
     ),
     ("day_month", re.compile(rf"\b(?:the )?({_DAY}) (?:of )?({_MONTHS})\b\.?(?:,? (\d{{4}}))?")),
@@ -69,8 +48,8 @@ _PATTERNS = (
 )
 _SEASON_MONTH = {"spring": 3, "summer": 6, "fall": 9, "autumn": 9, "winter": 12}
 _FUTURE = re.compile(
-    r"\b(?:will|going to|gonna|by|until|till|next|due|expires?|renewal|is up|up on|up in|ends?|deadline|launching|opening"
-    r"|planned|starting|goes live|go-live|shutting|sunset\w*|end of life)\b",
+    r"\b(?:will|going to|gonna|by|until|till|next|due|expires?|renewal|is up|up on|up in|ends?|deadline"
+    r"|launching|opening|planned|starting|goes live|go-live|shutting|sunset\w*|end of life)\b",
     re.I,
 )
 

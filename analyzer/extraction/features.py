@@ -8,8 +8,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 
 from analyzer.adapters.protocols import Embedder, Vectors
@@ -17,34 +20,7 @@ from analyzer.extraction.gazetteer import Gazetteer
 from analyzer.extraction.units import Unit
 from analyzer.records import DocumentKind
 
-_MONTH = r"january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
-_CUES: Mapping[str, str] = {
-    "figure": r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|ninety|hundred|thousand|million)\b",
-    "money": r"[$£€]|\b(?:dollars?|euros?|pounds?|quid|grand|bucks|k|million|thousand)\b",
-    "time_spent": r"\b(?:hours?|days?|weeks?|minutes?|months?|nights?|weekends?)\b",
-    "month": rf"\b(?:{_MONTH})\b",
-    "when": r"\b(?:last|next|this) (?:year|quarter|month|week|spring|summer|fall|autumn|winter|christmas)\b|\bago\b|\bq[1-4]\b|\b20\d\d\b",
-    "i": r"\b(?:i|me|my|i'm|i'd|i've)\b",
-    "we": r"\b(?:we|us|our|we're|we'd|we've)\b",
-    "they": r"\b(?:they|he|she|him|her|his|their|them)\b",
-    "you": r"\b(?:you|your|yours|y'all|you're|you'd)\b",
-    "not": r"n't\b|\b(?:not|no|never|nobody|nothing|without|hardly|none|cannot)\b",
-    "if": r"\b(?:if|would|could|might|suppose|imagine|maybe|unless)\b",
-    "question": r"\?",
-    "title": r"\b(?:c[efiotmrs]o|cpo|ciso|vp|director|head of|manager|controller|president|chair|board|owner|partner|chief|fd|md|legal|procurement|it|security|counsel|finance|boss)\b",
-    "sign": r"\b(?:sign|signs|signed|signature|approve[sd]?|approval|budget|sign-off|signed off|veto|say-so|final|decision|decides?|yes or no|call)\b",
-    "push": r"\b(?:push(?:ed|ing)?|champion|fought|pitched|wrote the|business case|evaluat\w+|trial|tested|pilot|shortlist\w*)\b",
-    "must": r"\b(?:must|have to|has to|had to|need(?:s|ed)? to|require[sd]?|got to|gotta|can't|won't|couldn't)\b",
-    "manual": r"\b(?:spreadsheets?|excel|by hand|manual\w*|copy|copying|paste|pasting|retyp\w+|re-?key\w*|paper|whiteboard|typing|typed)\b",
-    "harm": r"\b(?:lost|lose|losing|wrong|late|missed|miss|broke|broken|down|failed|fails?|error|errors|mistakes?|slow|slipped|stuck|waste\w*|cost|costs|complain\w*|angry|penalt\w+|fine[ds]?|overtime|quit)\b",
-    "change": r"\b(?:new|started|joined|bought|acquired|merged?|raised|closed|opened|opening|launch\w*|moving|migrat\w+|renewal|expires?|sunset\w*|audit\w*|hired|hiring|mandate\w*|regulat\w+|deadline|rule)\b",
-    "look": r"\b(?:looked at|demo\w*|competitor|alternative|quote[ds]?|instead|in-house|ourselves|built|consultants?|agency|nothing)\b",
-    "want": r"\b(?:worr\w+|concern\w*|afraid|scared|expensive|too much|price|pricing|risk|trust|not sure|proof)\b",
-    "after": r"\b(?:now|since|down to|from|went from|saved?|used to|better|faster|cut)\b",
-    "where": r"\b(?:conference|podcast|linkedin|slack|google[d]?|webinar|newsletter|friend|peer|recommended|heard|forum|community|g2|gartner|event|booth|read|article|group)\b",
-    "system": r"\b(?:crm|erp|system|software|tool|platform|stack|database|warehouse|module)\b",
-    "laugh": r"\b(?:ha|haha|funny|joke|kidding|lol|dog|cat|kids?|wife|husband|weather|weekend|coffee|lunch)\b",
-}
+_CUES: Mapping[str, str] = yaml.safe_load((Path(__file__).parent / "cues.yaml").read_text(encoding="utf-8"))
 CUES = (*_CUES, "product", "long", "short", "first_in_turn", "note", "posting", "asked")
 _PATTERNS = {name: re.compile(pattern, re.I) for name, pattern in _CUES.items()}
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[$£€?!]")
@@ -69,7 +45,7 @@ def form_of(unit: Unit, kind: DocumentKind, gazetteer: Gazetteer) -> list[float]
 def tokens_of(text: str) -> list[str]:
     """Unigrams and bigrams, lower case; figures become one token, so that a number is a number."""
     words = ["#" if w.isdigit() else w for w in _TOKEN.findall(text.lower().replace("’", "'"))]
-    return words + [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+    return words + [f"{a} {b}" for a, b in pairwise(words)]
 
 
 def dense_features(

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from analyzer.adapters.protocols import Embedder
+from analyzer.extraction.boilerplate import NEVER_IN_POSTINGS, is_boilerplate
 from analyzer.extraction.classifier import CARD, Classifier, Matrix, load_classifier
 from analyzer.extraction.codebook import Codebook
 from analyzer.extraction.events import find_event_date
@@ -23,8 +24,8 @@ from analyzer.extraction.gazetteer import Gazetteer
 from analyzer.extraction.people import find_person
 from analyzer.extraction.spans import Span, find_spans
 from analyzer.extraction.tool_spans import ToolSpan, find_tool_spans
-from analyzer.extraction.units import units_of
-from analyzer.records import Claim, Document, Kind, Maker, RejectedClaim, Window
+from analyzer.extraction.units import Unit, units_of
+from analyzer.records import Claim, Document, DocumentKind, Kind, Maker, Window
 
 _LEADING = re.compile(r"^(?:(?:and|but|so|well|yeah|yes|um|uh|right|okay|ok|like|i mean|you know|oh|no),?\s+)+", re.I)
 
@@ -54,6 +55,9 @@ class OfflineExtractor:
         dense = dense_features(units, document.kind, self.embedder, self.gazetteer)
         features = model.features(units, dense)
         chances = model.probabilities(features)
+        chances[is_boilerplate(document, units)] = 0.0
+        if document.kind == DocumentKind.JOB_POSTING:
+            chances[:, [kind in NEVER_IN_POSTINGS for kind in model.kinds.classes]] = 0.0
         spans = find_spans(units, chances, model.kinds.classes, model.thresholds)
         claims = [self._claim_of(document, units, features, span) for span in spans if span.kind != Kind.TOOL.value]
         tool = Kind.TOOL.value
@@ -62,7 +66,7 @@ class OfflineExtractor:
         claims += [self._tool_claim(document, span) for span in tools]
         return Extracted(tuple(claims))
 
-    def reconsider(self, document: Document, windows: Sequence[Window], refused: Sequence[RejectedClaim]) -> Extracted:
+    def reconsider(self, *_asked: object) -> Extracted:
         """Nothing: the same model would say the same again."""
         return Extracted()
 

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import re
 
-_NAMED = re.compile(
-    r"\b(?:(?:our|my|the|their) )?(?:[A-Z]{2,4}|[Cc]hief \w+ [Oo]fficer|[Hh]ead of [\w ]+?|VP [\w ]+?|[Dd]irector|[Bb]oss|[Oo]wner)?,? ?"
-    r"\b(?P<name>(?!I\b|I'|The\b|And\b|But\b|So\b|He\b|She\b|We\b|They\b|It\b|Our\b|My\b|If\b|Then\b|Well\b|Yeah\b|No\b|That\b|There\b"
-    r"|Anything\b|Nothing\b|Nobody\b|When\b|You\b|Because\b|Everything\b|Without\b|What\b|Who\b|Legal\b|Finance\b|IT\b)"
-    r"[A-Z][a-zà-öø-ÿ'’]+(?: (?!I\b)[A-Z][a-zà-öø-ÿ'’-]+)?)\b"
-    r"(?=(?:'s|’s)? (?:holds?|has|had|signs?|signed|owns?|owned|must|can|is|was|wrote|ran|pushed|did|put|asked|said|says|called|in |from |at |would|will|wants?|needs?|got|gets|kept|sat|sent|runs?|decides?|decided|approves?|approved|goes|went|and |who))"
+# Words that open a sentence with a capital and are nobody's name.
+_NOT_NAMES = (
+    "I|The|And|But|So|He|She|We|They|It|Our|My|If|Then|Well|Yeah|No|That|There|Anything|Nothing|Nobody|When|You|Because"
+    "|Everything|Without|What|Who|Legal|Finance|IT|For|This|These|Those|Now|Not|Officially|Every|Everybody|Even|Also"
 )
+_NAME = rf"(?!(?:{_NOT_NAMES})\b)[A-Z][a-zà-öø-ÿ'’]+(?: (?!(?:{_NOT_NAMES})\b)[A-Z][a-zà-öø-ÿ'’-]+)?"
+_ACTS = (
+    "holds?|has|had|signs?|signed|owns?|owned|must|can|is|was|wrote|ran|pushed|did|put|asked|said|says|called|in|from|at|would"
+    "|will|wants?|needs?|gets?|got|kept|sat|sent|runs?|decides?|decided|approves?|approved|goes|went|and|who"
+)
+_NAMED = re.compile(rf"\b(?P<name>{_NAME})\b(?=(?:['’]s)?,? (?:{_ACTS})\b)")
+_TITLES = "c[efiotmrs]o|board|chair|controller|lawyers?|owners?|director|md|fd|buyers?"
 _PLACE = re.compile(
-    r"\b(?:my boss|our (?:c[efiotmrs]o|board|chair|controller|lawyers?|owners?|director|md|fd|buyers?)|the (?:c[efiotmrs]o|board|owners?|controller|md|fd)"
-    r"|legal|procurement|security|infosec|finance|purchasing|head office|[a-z]+'s team)\b",
+    rf"\b(?:my boss|(?:our|the|their) (?:{_TITLES})|legal|procurement|security|infosec|finance|purchasing"
+    r"|head office)\b",
     re.I,
 )
-_FIRST_PERSON = re.compile(r"\b(?:I|I'm|I'd|I've|I’m|I’d|I’ve|me|my call|mine)\b")
+_FIRST_PERSON = re.compile(r"\b(?:I|I['’](?:m|d|ve|ll)|me|my call|mine)\b")
 
 
 def find_person(words: str, speaker: str) -> str:
-    """The name or place of the person the words give a part in the decision, the speaker where they say "I"; else ""."""
+    """The name or place of the person the words give a part in the decision; the speaker for "I"; else ""."""
     first_person = _FIRST_PERSON.search(words)
     named = _NAMED.search(words)
     if named and (not first_person or named.start() < first_person.start()):

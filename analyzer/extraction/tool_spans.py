@@ -1,4 +1,4 @@
-"""Where a tool is named as something the customer runs: the clause around a product's name, if the model believes it."""
+"""Where a product is named as something the customer runs: the clause around its name, if the model believes it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ToolSpan:
 def find_tool_spans(
     units: Sequence[Unit], chances: NDArray[Any], gazetteer: Gazetteer, threshold: float
 ) -> list[ToolSpan]:
-    """One span a product named in a unit that is at or over the threshold. ``chances`` is (units,), of the kind tool."""
+    """One span a product named in a unit at or over the threshold. ``chances`` is (units,), of the kind tool."""
     spans = []
     for unit, chance in zip(units, chances, strict=True):
         if chance >= threshold:

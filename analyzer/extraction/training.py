@@ -1,7 +1,7 @@
 """Trains the offline model from ``corpora/training``: ``python -m analyzer.extraction.training`` (``make train``).
 
-Logistic regression over frozen sentence embeddings, words and form (``features``); thresholds are chosen on documents the
-model has not seen (cross-validation grouped by document), and what they reach there is written on the model's card.
+Logistic regression over frozen sentence embeddings, words and form (``features``); thresholds are chosen on documents
+the model has not seen (cross-validation grouped by industry), and what they reach there is written on the model's card.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from analyzer.records import Document, Side, Turn
 
@@ -42,7 +43,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
         if not _ABBREVIATION.search(text[: mark.start()]):
             cuts.append(mark.end())
     cuts.append(len(text))
-    spans = [_trim(text, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    spans = [_trim(text, a, b) for a, b in pairwise(cuts)]
     return [span for span in spans if span[0] < span[1]]
 
 

@@ -35,7 +35,8 @@ def render_brief(reading: AccountReading, product: str, as_of: date) -> str:
         out.append(f"Disqualified: {score.disqualified_by}")
     out += ["", "## Why now", ""]
     out += [
-        f"- {s.finding.category.replace('_', ' ')}: “{s.finding.quote}” ({_dated(s)}; {s.strength:.0%} left) [{s.finding.id}]"
+        f"- {s.finding.category.replace('_', ' ')}: “{s.finding.quote}”"
+        f" ({_dated(s)}; {s.strength:.0%} left) [{s.finding.id}]"
         for s in reading.signals[:SHOWN]
     ] or ["- No trigger heard."]
     out += ["", f"## Fit: {score.score:.0f} of 100", ""]

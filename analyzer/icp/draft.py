@@ -7,7 +7,7 @@ No line is written without support; what is missing is said in *What we do not k
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ from analyzer.scoring.scorecard import Scorecard
 
 PER_SECTION = 5
 IDS_PER_LINE = 6
+QUOTED_WORDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,15 @@ def draft_icp(material: Material, version: int) -> Draft:
     """One version of the draft. Sections without a supported line are left out and named among the unknowns."""
     made = (
         Section("firmographics", "Who they are", _firmographics(material)),
-        Section("technographics", "What they run", _themes_of(material, Kind.TOOL)),
-        Section("triggers", "What makes them look", _themes_of(material, Kind.TRIGGER)),
-        Section("pains", "What hurts", _themes_of(material, Kind.PAIN)),
-        Section("committee", "Who decides", _themes_of(material, Kind.ROLE)),
-        Section("alternatives", "What they did or tried instead", _themes_of(material, Kind.ALTERNATIVE)),
-        Section("criteria", "What it must do", _themes_of(material, Kind.CRITERION)),
-        Section("objections", "What holds them back", _themes_of(material, Kind.OBJECTION)),
-        Section("outcomes", "What they get, and how they measure it", _themes_of(material, Kind.OUTCOME)),
-        Section("channels", "Where they look", _themes_of(material, Kind.CHANNEL)),
+        Section("technographics", "What they run", _tools(material)),
+        Section("triggers", "What makes them look", _codes(material, Kind.TRIGGER)),
+        Section("pains", "What hurts", _codes(material, Kind.PAIN)),
+        Section("committee", "Who decides", _codes(material, Kind.ROLE)),
+        Section("alternatives", "What they did or tried instead", _codes(material, Kind.ALTERNATIVE)),
+        Section("criteria", "What it must do", _codes(material, Kind.CRITERION)),
+        Section("objections", "What holds them back", _codes(material, Kind.OBJECTION)),
+        Section("outcomes", "What they get, and how they measure it", _codes(material, Kind.OUTCOME)),
+        Section("channels", "Where they look", _codes(material, Kind.CHANNEL)),
         Section("language", "Their words", _language(material)),
         Section("anti_icp", "Who it is not for", _anti_icp(material)),
         Section("scorecard", "Scorecard", _scorecard(material)),
@@ -134,27 +135,17 @@ def _definition(material: Material) -> Line:
         parts[-1] += f" with {card.size.low}-{card.size.high} employees"
     if card.geography.supported:
         parts[-1] += f" in {_joined(card.geography.supported[:3])}"
-    for kind, lead in ((Kind.TRIGGER, "that start to look after"), (Kind.PAIN, "and suffer from")):
-        top = _shared_themes(material, kind)
+    for kind, lead in ((Kind.TRIGGER, "they start to look after"), (Kind.PAIN, "what hurts is")):
+        groups = [(code, found) for code, found in _by_category(material, kind).items() if len(accounts_of(found)) >= 2]
+        top = sorted(groups, key=lambda pair: -len(accounts_of(pair[1])))[:2]
         if top:
-            labels = [material.codebook.label(kind, code).lower() for code, _ in top[:2]]
+            labels = [material.codebook.label(kind, code).lower() for code, _ in top]
             parts.append(f"{lead} {_joined(labels)}")
-            evidence += [f.id for _, findings in top[:2] for f in findings[:3]]
+            evidence += [f.id for _, found in top for f in sorted(found, key=lambda f: -f.confidence)[:3]]
     if len(parts) == 1 and parts[0] == "companies":
         return Line("Not enough was heard or imported yet to say who the ideal customer is.", source="no data")
-    statement = f"{material.product or 'The product'} fits {' '.join(parts)}."
+    statement = f"{material.product or 'The product'} fits {'; '.join(parts)}."
     return Line(statement[0].upper() + statement[1:], evidence=tuple(dict.fromkeys(evidence)), source=card.origin)
-
-
-def _shared_themes(material: Material, kind: Kind) -> list[tuple[str, list[Finding]]]:
-    """Categories of a kind heard at two accounts or more, most accounts first, with their surest findings first."""
-    groups: dict[str, list[Finding]] = {}
-    for finding in material.findings:
-        if finding.kind == kind:
-            groups.setdefault(finding.category, []).append(finding)
-    count = lambda pair: len({f.account or f.document for f in pair[1]})  # noqa: E731
-    shared = sorted((pair for pair in groups.items() if count(pair) >= 2), key=count, reverse=True)
-    return [(code, sorted(found, key=lambda f: -f.confidence)) for code, found in shared]
 
 
 def _joined(words: Sequence[str]) -> str:
@@ -200,34 +191,74 @@ def _rate_line(statement: str, inside: Sequence[Deal], closed: Sequence[Deal], s
     )
 
 
-def _themes_of(material: Material, kind: Kind) -> tuple[Line, ...]:
-    themes = sorted(
-        (t for t in material.themes if t.kind == kind),
-        key=lambda t: (-len(t.accounts), -len(t.findings), -max(f.confidence for f in t.findings)),
+def _tools(material: Material) -> tuple[Line, ...]:
+    """Products by name; a tool's theme is one product."""
+    themes = sorted((t for t in material.themes if t.kind == Kind.TOOL), key=lambda t: -len(t.accounts))
+    return tuple(
+        _counted(material, f"{t.label} ({material.codebook.label(t.kind, t.category).lower()})", t.findings)
+        for t in themes[:PER_SECTION]
     )
-    return tuple(_theme_line(material, theme) for theme in themes[:PER_SECTION])
 
 
-def _theme_line(material: Material, theme: Theme) -> Line:
-    label = material.codebook.label(theme.kind, theme.category)
-    if theme.kind == Kind.TOOL:
-        statement = f"{theme.label} ({label})"
-    elif theme.kind == Kind.ROLE:
-        statement = f"{label}: {_who(theme)}"
-    else:
-        statement = f"{label}: “{theme.label}”"
-    ids = tuple(f.id for f in sorted(theme.findings, key=lambda f: -f.confidence)[:IDS_PER_LINE])
-    outcomes = Counter(o.value for a in theme.accounts if (o := material.outcome_of(a)))
+def _codes(material: Material, kind: Kind) -> tuple[Line, ...]:
+    """One line a category: how many accounts said something of it, and the words of the theme most of them share."""
+    groups = sorted(
+        _by_category(material, kind).items(),
+        key=lambda pair: (-len(accounts_of(pair[1])), -sum(f.intensity or 1 for f in pair[1]), pair[0]),
+    )
+    lines = []
+    for code, found in groups[:PER_SECTION]:
+        typical = _most_shared(material, kind, found)
+        label = material.codebook.label(kind, code)
+        said = _who(found) if kind == Kind.ROLE else ""
+        lines.append(_counted(material, f"{label}: {said or _quoted(typical)}", (typical, *found)))
+    return tuple(lines)
+
+
+def _by_category(material: Material, kind: Kind) -> dict[str, list[Finding]]:
+    groups: dict[str, list[Finding]] = {}
+    for finding in material.findings:
+        if finding.kind == kind:
+            groups.setdefault(finding.category, []).append(finding)
+    return groups
+
+
+def accounts_of(findings: Iterable[Finding]) -> set[str]:
+    """The accounts that said it; a document of nobody counts as an account of its own."""
+    return {f.account or f.document for f in findings}
+
+
+def _most_shared(material: Material, kind: Kind, found: Sequence[Finding]) -> Finding:
+    """The surest finding of the theme that most accounts share, so that the words shown speak for several."""
+    ids = {f.id for f in found}
+    themes = [
+        [f for f in t.findings if f.id in ids]
+        for t in material.themes
+        if t.kind == kind and ids & {f.id for f in t.findings}
+    ]
+    shared = max(themes, key=lambda fs: (len(accounts_of(fs)), len(fs)), default=list(found))
+    return max(shared, key=lambda f: (len(f.quote.split()) <= QUOTED_WORDS, f.confidence))
+
+
+def _quoted(finding: Finding) -> str:
+    return f"“{finding.quote}”"
+
+
+def _counted(material: Material, statement: str, found: Sequence[Finding]) -> Line:
+    """A line with n of m accounts, won and lost apart, citing one finding of each account before a second of any."""
+    first: dict[str, Finding] = {}
+    for finding in found:
+        first.setdefault(finding.account or finding.document, finding)
+    ordered = dict.fromkeys([f.id for f in first.values()] + [f.id for f in found])
+    outcomes = Counter(o.value for a in first if (o := material.outcome_of(a)))
     split = ", ".join(f"{outcomes[o.value]} {o.value}" for o in Outcome if outcomes[o.value])
-    return Line(statement, len(theme.accounts), len(material.heard), ids, detail=split)
+    return Line(statement, len(first), len(material.heard), tuple(ordered)[:IDS_PER_LINE], detail=split)
 
 
-def _who(theme: Theme) -> str:
-    """The people a role is borne by, with their accounts, as the evidence names them."""
-    named = dict.fromkeys(
-        f"{f.person}{f' ({f.account})' if f.account else ''}" for f in theme.findings if f.person
-    )
-    return "; ".join(list(named)[:4]) or f"“{theme.label}”"
+def _who(found: Sequence[Finding]) -> str:
+    """The people a role is borne by, with their accounts, as the evidence names them; "" when it names nobody."""
+    named = dict.fromkeys(f"{f.person}{f' ({f.account})' if f.account else ''}" for f in found if f.person)
+    return "; ".join(list(named)[:4])
 
 
 def _language(material: Material) -> tuple[Line, ...]:
@@ -262,10 +293,10 @@ def _anti_icp(material: Material) -> tuple[Line, ...]:
         surest = max(found, key=lambda f: f.confidence)
         lines.append(
             Line(
-                f"Lost or churned over {material.codebook.label(Kind.OBJECTION, code).lower()}: “{surest.claim}”",
+                f"Lost or churned over {material.codebook.label(Kind.OBJECTION, code).lower()}: {_quoted(surest)}",
                 len(accounts),
                 len(lost),
-                tuple(f.id for f in found[:IDS_PER_LINE]),
+                tuple(dict.fromkeys((surest.id, *(f.id for f in found))))[:IDS_PER_LINE],
                 detail="of the lost and churned accounts heard",
             )
         )
@@ -274,7 +305,7 @@ def _anti_icp(material: Material) -> tuple[Line, ...]:
 
 def _scorecard(material: Material) -> tuple[Line, ...]:
     card = material.card
-    source = f"scorecard version {card.version}: {card.origin}"
+    source = f"scorecard version {card.version}"
     band = f"{card.size.low}-{card.size.high} employees" if card.size.low is not None else "open"
     rows = (
         ("Industry", card.industry.points, ", ".join(card.industry.fitting) or "open"),
@@ -283,8 +314,8 @@ def _scorecard(material: Material) -> tuple[Line, ...]:
         ("Geography", card.geography.points, ", ".join(card.geography.supported[:4]) or "open"),
         ("Trigger", card.trigger.points, "clear and recent"),
     )
-    lines = [Line(f"{name} {points:g}: {band}", source=source) for name, points, band in rows]
-    tiers = f"Tier 1 from {card.tiers.first:g}, tier 2 from {card.tiers.second:g} points"
+    lines = [Line(f"{name} {points:g}: {what}", source=source) for name, points, what in rows]
+    tiers = f"Tier 1 from {card.tiers.first:g}, tier 2 from {card.tiers.second:g} points; {card.origin}"
     return (*lines, Line(tiers, source=source))
 
 

@@ -13,6 +13,8 @@ from typing import Any
 from analyzer.errors import StudyError
 
 Page = Mapping[str, Any]
+# The page shows these; JSON, HTML and the appendix hold them all.
+SHOWN_IDS = 3
 
 
 def check_evidence(draft: Page, texts: Mapping[str, str]) -> None:
@@ -75,7 +77,8 @@ def _support(line: Page) -> str:
 
 def _cited(line: Page) -> str:
     if line["evidence"]:
-        return " [" + ", ".join(line["evidence"]) + "]"
+        more = len(line["evidence"]) - SHOWN_IDS
+        return " [" + ", ".join(line["evidence"][:SHOWN_IDS]) + (f", +{more}" if more > 0 else "") + "]"
     return f" [{_md(line['source'])}]" if line["source"] else ""
 
 
@@ -88,7 +91,7 @@ def _md(text: str) -> str:
 
 
 def render_html(draft: Page) -> str:
-    """One file without scripts or outside links; each line folds open to its evidence; prints on a page and appendix."""
+    """One file without scripts or outside links; lines fold open to their evidence; prints as a page and appendix."""
     from jinja2 import Environment, FileSystemLoader
 
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)

@@ -45,7 +45,7 @@ def _about_deals(deals: Sequence[Deal]) -> list[Line]:
         ]
     return [
         Line(
-            f"Which of these attributes cause winning: shares of {won} won and {lost} lost deals show company, not cause.",
+            f"Which of these attributes cause winning: shares of {won} won and {lost} lost deals go together, no more.",
             source="deals",
         )
     ]

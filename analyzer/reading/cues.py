@@ -8,6 +8,7 @@ from it, and otherwise the lines are read here.
 from __future__ import annotations
 
 import html
+import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ def _cues_by_library(text: str, kind: str) -> list[_Cue] | None:
     from webvtt.errors import MalformedCaptionError, MalformedFileError
 
     try:
-        captions = webvtt.from_string(text) if kind == "vtt" else _parse_srt(text)
+        captions = webvtt.from_buffer(io.StringIO(text), format=kind)
     except (MalformedCaptionError, MalformedFileError, ValueError):
         return None
     if len(captions) != len(_ANY_TIMING.findall(text)):
@@ -99,14 +100,6 @@ def _cues_by_library(text: str, kind: str) -> list[_Cue] | None:
         if line.strip() and line not in kept and not _is_furniture(line):
             return None
     return [_Cue(clock_seconds(caption.start), "\n".join(caption.lines)) for caption in captions]
-
-
-def _parse_srt(text: str):  # type: ignore[no-untyped-def]
-    import io
-
-    import webvtt
-
-    return webvtt.from_buffer(io.StringIO(text), format="srt")
 
 
 def _is_furniture(line: str) -> bool:

@@ -98,7 +98,7 @@ def _is_header_line(
     if _DURATION.fullmatch(line):
         return True
     match = _LINE.match(line)
-    return bool(match) and _normal(match["key"]) not in repeated and _take(line, marks, speakers)  # type: ignore[index]
+    return match is not None and _normal(match["key"]) not in repeated and _take(line, marks, speakers)
 
 
 def _is_title_above(line: str, following: str) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+from analyzer.reading.labels import is_job_title
 from analyzer.reading.source import Reading, Source
 from analyzer.reading.wordlists import phrases, signs
 from analyzer.records import DocumentKind, Guess
 
 # A posting speaks to its reader about what will be; a note tells what was said.
-_PROMISES = re.compile(r"\byou(?:'ll|’ll| will| own\b| report\b| run\b| lead\b| join\b)", re.IGNORECASE)
+_PROMISES = re.compile(
+    r"\byou(?:['’](?:ll|ve|d)| will| own\b| hold\b| can\b| get\b| report\b| run\b| lead\b| join\b)", re.IGNORECASE
+)
 _MANY_PROMISES = 3
 _NAME_SIGNS = {
     DocumentKind.JOB_POSTING: re.compile(r"posting|vacancy|\bjobs?\b|\bjd\b|hiring|career|requisition|stelle", re.I),
@@ -31,6 +34,7 @@ def guess_kind(source: Source, reading: Reading) -> Guess:
     text = "\n".join(turn.words for turn in reading.turns)
     marks = sum(bool(sign.search(text)) for sign in signs("posting_signs"))
     marks += 2 * (len(_PROMISES.findall(text)) >= _MANY_PROMISES)
+    marks += is_job_title(reading.turns[0].words[:80])  # a posting opens with the title it offers
     notes = min(len(phrases("note_signs").findall(text)), 4)
     name = re.sub(r"[_\W]+", " ", source.stem)
     named = {kind for kind, sign in _NAME_SIGNS.items() if sign.search(name)}

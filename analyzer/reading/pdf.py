@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+from dataclasses import replace
 
 from analyzer.reading.plain import read_lines
 from analyzer.reading.source import Format, Reading, Source
@@ -33,17 +34,9 @@ def read_pdf(source: Source) -> Reading:
     for page in pages:
         lines += _page_lines(page)
     reading = read_lines(source, lines, "pdf")
-    if title and "title" not in reading.marks:
-        reading.marks["title"] = title
-    if empty:
-        return _warned(reading, f"{empty} of {len(pages)} pages have no text (scanned?), so their words are missing.")
-    return reading
-
-
-def _warned(reading: Reading, warning: str) -> Reading:
-    from dataclasses import replace
-
-    return replace(reading, warnings=(*reading.warnings, warning))
+    marks = {"title": title, **reading.marks} if title else reading.marks
+    missing = f"{empty} of {len(pages)} pages have no text (scanned?), so their words are missing."
+    return replace(reading, marks=marks, warnings=(*reading.warnings, missing) if empty else reading.warnings)
 
 
 def _pages(source: Source) -> tuple[list[str], str]:

@@ -74,7 +74,10 @@ def settle_sides(
     if not unknown:
         return tuple(known)
     sides = _infer(known, turns)
-    return tuple(replace(who, **sides[who.name]) if who.name in sides else who for who in known)  # type: ignore[arg-type]
+    return tuple(
+        replace(who, side=sides[who.name][0], side_reason=sides[who.name][1]) if who.name in sides else who
+        for who in known
+    )
 
 
 def match_name(wanted: str, names: Sequence[str]) -> str:
@@ -94,13 +97,15 @@ def _known_side(
     our_people: Sequence[str],
     our_companies: Sequence[str],
 ) -> Participant:
+    if not speaker.name:  # words nobody is named for, before the first speaker
+        return speaker
     names = [one.name for one in speakers]
     for wanted, side in stated.items():
         if match_name(wanted, names) == speaker.name and side is not Side.UNKNOWN:
             return replace(speaker, side=side, side_reason="you said so")
     if speaker.side is not Side.UNKNOWN:
         return speaker
-    if any(match_name(person, names) == speaker.name for person in our_people if speaker.name):
+    if any(match_name(person, names) == speaker.name for person in our_people):
         return replace(speaker, side=Side.OURS, side_reason="is one of our people")
     ours = {company.casefold() for company in our_companies}
     if speaker.company and ours:
@@ -113,25 +118,27 @@ def _known_side(
     return speaker
 
 
-def _infer(speakers: Sequence[Participant], turns: Sequence[RawTurn]) -> dict[str, dict[str, object]]:
+def _infer(speakers: Sequence[Participant], turns: Sequence[RawTurn]) -> dict[str, tuple[Side, str]]:
     manners = _manners(turns)
     open_ = [s.name for s in speakers if s.side is Side.UNKNOWN and s.name in manners]
     ours_known = any(s.side is Side.OURS for s in speakers)
     customer_known = any(s.side is Side.CUSTOMER for s in speakers)
+    if not open_:
+        return {}
     if len([s for s in speakers if s.name]) < 2:
-        return {name: {"side_reason": "is the only speaker named; say whose side with --side"} for name in open_}
+        return dict.fromkeys(open_, (Side.UNKNOWN, "is the only speaker named; say whose side with --side"))
     ranked = sorted(open_, key=lambda name: manners[name].score, reverse=True)
     ours = {name for name in ranked if manners[name].score > _THRESHOLD}
     if not ours and not ours_known:
         lead = manners[ranked[0]].score - (manners[ranked[1]].score if len(ranked) > 1 else -1.0)
         if lead < _LEAD:
-            return {name: {"side_reason": "nobody clearly asks or is asked; say with --side"} for name in open_}
+            return dict.fromkeys(open_, (Side.UNKNOWN, "nobody clearly asks or is asked; say with --side"))
         ours = {ranked[0]}
     if len(ours) == len(ranked) and not customer_known:
         # Somebody is the customer: whoever sounds least like us.
         ours.discard(ranked[-1])
     sides = {name: Side.OURS if name in ours else Side.CUSTOMER for name in open_}
-    return {name: {"side": side, "side_reason": manners[name].sentence(side)} for name, side in sides.items()}
+    return {name: (side, manners[name].sentence(side)) for name, side in sides.items()}
 
 
 def _manners(turns: Sequence[RawTurn]) -> dict[str, _Manner]:

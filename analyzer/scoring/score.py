@@ -83,7 +83,9 @@ def _size(account: Account, card: Scorecard) -> AttributeScore:
         return _unknown("size", rule.points, "The scorecard has no size band yet.")
     band = f"{rule.low}-{rule.high}"
     if rule.low <= account.employees <= rule.high:
-        return _known("size", rule.points, rule.points, f"{account.employees} employees, in the band {band}.", "employees")
+        return _known(
+            "size", rule.points, rule.points, f"{account.employees} employees, in the band {band}.", "employees"
+        )
     if rule.low * (1 - rule.tolerance) <= account.employees <= rule.high * (1 + rule.tolerance):
         reason = f"{account.employees} employees, within {rule.tolerance:.0%} of the band {band}."
         return _known("size", rule.near_points, rule.points, reason, "employees")

@@ -1,7 +1,7 @@
 """The scorecard: weighted attributes, kill list and tier thresholds, as data in the study (``scorecard.yaml``).
 
-The default weights are industry 25, size 20, tech stack 20, geography 15, trigger 20. Its bands come from the won deals of
-the imported accounts, so that a first score means something; the file says so, and a person edits it.
+The default weights are industry 25, size 20, tech stack 20, geography 15, trigger 20. Its bands come from the won
+deals of the imported accounts, so that a first score means something; the file says so, and a person edits it.
 """
 
 from __future__ import annotations
@@ -104,7 +104,8 @@ def suggest_scorecard(
     tech = Tech(required=tuple(complements), competitors=tuple(competitors))
     if len(won) < MIN_WON:
         return Scorecard(
-            origin=f"default weights; bands are open: {len(won)} won deals, {MIN_WON} needed to read them off", tech=tech
+            origin=f"default weights; bands are open: {len(won)} won deals, {MIN_WON} needed to read them off",
+            tech=tech,
         )
     share = len(won) / len(closed)
     rates = _win_rates(closed, by_name)
@@ -113,7 +114,7 @@ def suggest_scorecard(
     countries = Counter(a.country for a in won if a.country)
     low, high = _middle(sizes)
     return Scorecard(
-        origin=f"default weights; bands read off {len(won)} won of {len(closed)} closed deals, to be edited by a person",
+        origin=f"default weights; bands read off {len(won)} won of {len(closed)} closed deals, for a person to edit",
         industry=Industry(fitting=tuple(fitting)),
         size=Size(low=low, high=high),
         tech=tech,

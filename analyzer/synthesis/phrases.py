@@ -9,10 +9,17 @@ from analyzer.records import Finding, Kind, Phrase
 
 _WORD = re.compile(r"[a-z0-9$£€%]+(?:['’][a-z]+)?", re.I)
 _STOP = frozenset(
-    "a an and are as at be been but by can could did do does for from had has have he her him his how i if in is it its "
-    "just like me my no not of off on one or our out she so some that the their them then there they this to too up us "
-    "was we were what when which who will with would you your uh um know mean thing things got get it's that's we're "
-    "we'd i'm i'd they're don't didn't can't there's re ve ll all about into over than".split()
+    """
+    a an and are as at be been but by can could did do does for from had has have he her him his how i if in is
+    it its just like me my no not of off on one or our out she so some that the their them then there they this
+    to too up us was we were what when which who will with would you your uh um know mean thing things got get
+    it's that's we're we'd i'm i'd they're don't didn't can't there's re ve ll all about into over than last
+    next every each one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty
+    fifty sixty hundred thousand million dollars euros pounds grand second minute minutes hour hours day days
+    week weeks month months quarter year years monday tuesday wednesday thursday friday saturday sunday january
+    february march april june july august september october november december half couple more less most much
+    many very really
+    """.split()
 )
 KINDS = (Kind.PAIN, Kind.TRIGGER, Kind.OUTCOME, Kind.OBJECTION, Kind.CRITERION)
 MAX_WORDS = 6

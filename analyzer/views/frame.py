@@ -20,22 +20,30 @@ SOURCES = Path(__file__).parent / "sources.py"
 def open_page(title: str, purpose: str) -> Iterator[Study]:
     """Draws the heading and hands over the study; without a study the page ends with the sentence that says so."""
     st.html(Path(__file__).parent / "look.css")
-    with sentences():
+    try:
         study = state.open_study()
-        heads = study.document_heads()
-        found, accounts = sum(h["findings"] for h in heads), len({h["account"] for h in heads if h["account"]})
-        facts = (
-            f"{study.product.name or 'our product'} · {len(heads)} documents · {accounts} accounts heard · "
-            f"{found} findings · {study.folder.name}"
-        )
-        st.html(
-            f'<header class="page"><h1>{words(title)}</h1><p>{words(purpose)}</p>'
-            f'<p class="facts">{words(facts)}</p></header>'
-        )
-        notice = state.notice_once()
-        if notice:
-            st.success(plain(notice))
+        _draw_heading(study, title, purpose)
+    except AnalyzerError as error:
+        _say(error)
+        st.stop()
+    with sentences():
         yield study
+
+
+def _draw_heading(study: Study, title: str, purpose: str) -> None:
+    heads = study.document_heads()
+    found, accounts = sum(h["findings"] for h in heads), len({h["account"] for h in heads if h["account"]})
+    facts = (
+        f"{study.product.name or 'our product'} · {len(heads)} documents · {accounts} accounts heard · "
+        f"{found} findings · {study.folder.name}"
+    )
+    st.html(
+        f'<header class="page"><h1>{words(title)}</h1><p>{words(purpose)}</p>'
+        f'<p class="facts">{words(facts)}</p></header>'
+    )
+    notice = state.notice_once()
+    if notice:
+        st.success(plain(notice))
 
 
 @contextmanager
@@ -44,7 +52,11 @@ def sentences() -> Iterator[None]:
     try:
         yield
     except AnalyzerError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        _say(error)
+
+
+def _say(error: AnalyzerError) -> None:
+    st.error(plain(str(error)), icon=":material/error:")
 
 
 def needs_findings(study: Study) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from analyzer.demo import Demo, build_demo
+from analyzer.errors import TableError
 from analyzer.printing import showable
 from analyzer.reading.tables import read_accounts
 from analyzer.records import Document, DocumentKind, Outcome, Side
@@ -16,7 +17,7 @@ from analyzer.study import OnStep, Study
 from analyzer.views import state
 from analyzer.views.frame import open_page, sentences
 from analyzer.views.markup import SIDES, bullets, name_of, own, plain, table, tag, words
-from analyzer.views.uploads import add_uploads
+from analyzer.views.uploads import Upload, add_uploads
 
 FORMATS = (
     "Transcripts (vtt, srt, txt, md, docx, json, csv), call notes, job postings (html, pdf, txt), or a zip of them."
@@ -114,13 +115,10 @@ def _draw_accounts_upload(study: Study) -> None:
         help="CSV, TSV or XLSX from your CRM: name, industry, employees, country, tools, stage, amount, dates.",
     )
     if upload is not None and state.is_new_upload(upload.file_id):
-        state.memory().table = None
-        read = read_accounts(upload.getvalue(), upload.name)
-        joined = study.import_accounts(read)
-        state.memory().table = read
-        if joined:
-            state.memory().notice = f"{joined} documents were joined to the spelling of their account in this table."
+        _import_accounts(study, upload)
         st.rerun()
+    if state.memory().table_refused:
+        st.error(plain(state.memory().table_refused), icon=":material/block:")
     read_before = state.memory().table
     if read_before is None:
         return
@@ -138,6 +136,20 @@ def _draw_accounts_upload(study: Study) -> None:
             "soft",
         )
     )
+
+
+def _import_accounts(study: Study, upload: Upload) -> None:
+    remembered = state.memory()
+    remembered.table, remembered.table_refused = None, ""
+    try:
+        read = read_accounts(upload.getvalue(), upload.name)
+    except TableError as error:
+        remembered.table_refused = str(error)
+        return
+    joined = study.import_accounts(read)
+    remembered.table = read
+    if joined:
+        remembered.notice = f"{joined} documents were joined to the spelling of their account in this table."
 
 
 def _draw_refused(study: Study) -> None:
@@ -245,7 +257,7 @@ def _draw_document(study: Study, documents: Sequence[Document]) -> None:
     st.html('<h2 class="part">Look closer and correct</h2>')
     names = {document.id: document.name for document in documents}
     chosen = st.selectbox(
-        "Document", list(names), format_func=lambda key: showable(names.get(key, key)), key="sources_document"
+        "Document", list(names), format_func=lambda key: showable(names.get(key) or ""), key="sources_document"
     )
     document = next((d for d in documents if d.id == chosen), documents[0])
     why, correct = st.columns([2, 3], gap="large")

@@ -23,6 +23,7 @@ class Memory:
     handled: set[str] = field(default_factory=set)
     added: tuple[Added, ...] = ()
     table: AccountTable | None = None
+    table_refused: str = ""
     extracting: Extracting | None = None
     notice: str = ""
 
