@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from analyzer.errors import StudyError
 from analyzer.reading.documents import ReadOptions
 from analyzer.reading.tables import read_accounts
+from analyzer.records import Outcome
 from analyzer.resources import find_resource
 from analyzer.settings import Settings
 from analyzer.study import Added, Extracting, OnStep, Study
@@ -19,6 +22,15 @@ class Demo:
     added: tuple[Added, ...]
     extracting: Extracting
     draft: dict[str, Any]
+
+
+def _correct(study: Study, corpus: Path) -> None:
+    """Sets right what a file's name and words do not tell, as a person would."""
+    corrections = yaml.safe_load((corpus / "corrections.yaml").read_text(encoding="utf-8"))
+    for head in study.document_heads():
+        said = corrections.get(head["name"])
+        if said and head["account"] != said["account"]:
+            study.describe_document(head["id"], account=said["account"], outcome=Outcome(said["outcome"]))
 
 
 def build_demo(folder: Path, settings: Settings, on_step: OnStep) -> Demo:
@@ -34,6 +46,7 @@ def build_demo(folder: Path, settings: Settings, on_step: OnStep) -> Demo:
         study.import_accounts(read_accounts((corpus / "accounts.csv").read_bytes(), "accounts.csv"))
         folders = [corpus / name for name in ("interviews", "notes", "postings")]
         added = tuple(study.add(folders, ReadOptions(), on_step))
+        _correct(study, corpus)
         extracting = study.extract("offline", on_step=on_step)
         return Demo(added, extracting, study.draft())
     finally:

@@ -11,7 +11,7 @@ draft_icp -> Draft                            analyzer.icp.draft
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -148,10 +148,12 @@ def embed_findings(findings: Sequence[Finding], embedder: Embedder, index: Chrom
     return np.vstack([kept[i] for i in ids])
 
 
-def build_themes(findings: Sequence[Finding], embedder: Embedder, index: ChromaIndex) -> tuple[Theme, ...]:
-    """The themes of all findings that no person rejected."""
+def build_themes(
+    findings: Sequence[Finding], embedder: Embedder, index: ChromaIndex, product_of: Callable[[str], str]
+) -> tuple[Theme, ...]:
+    """The themes of all findings that no person rejected; ``product_of`` as in ``merge_findings``."""
     standing = [f for f in findings if f.status != Status.REJECTED]
-    return merge_findings(standing, lambda some: embed_findings(some, embedder, index))
+    return merge_findings(standing, lambda some: embed_findings(some, embedder, index), product_of)
 
 
 # --------------------------------------------------------------------------------------------------------- accounts

@@ -15,6 +15,10 @@ from typing import Any
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
+_SHORT = 18
+_PIPED_WIDTH = 160
+
+
 class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
@@ -47,7 +51,9 @@ def to_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
 
 
 def to_markdown(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    cell = lambda v: showable(" ".join(_text(v).split())).replace("|", "\\|").replace("<", "&lt;")  # noqa: E731
+    def cell(value: Any) -> str:
+        return showable(" ".join(_text(value).split())).replace("|", "\\|").replace("<", "&lt;")
+
     lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
     lines += ["| " + " | ".join(cell(row.get(column)) for column in columns) + " |" for row in rows]
     return "\n".join(lines) + "\n"
@@ -76,6 +82,7 @@ def print_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], form: 
 
 
 def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str) -> None:
+    from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -83,9 +90,15 @@ def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], titl
     if not rows:
         sys.stdout.write(f"No {title or 'rows'}.\n")
         return
-    table = Table(title=f"{len(rows)} {title}" if title else None, title_justify="left", header_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        longest = max(len(_text(row.get(column))) for row in rows)
+        # Short columns stay on one line; the long ones share what is left.
+        table.add_column(
+            column, overflow="fold", no_wrap=longest <= _SHORT, ratio=None if longest <= _SHORT else longest
+        )
     for row in rows:
         table.add_row(*(Text(showable(_text(row.get(column)))) for column in columns))
-    Console().print(table)
+    console = Console() if sys.stdout.isatty() else Console(width=_PIPED_WIDTH)
+    console.print(table)
+    print(f"{len(rows)} {title}")

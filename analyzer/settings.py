@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     timeout_seconds: float = 120.0
     max_attempts: int = 5
     jobs: int = 8
-    window_tokens: int = 7000
+    window_tokens: int = 8000
     embedding_model: str = ""
     database_url: str = ""
     chroma_url: str = ""

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from analyzer.adapters.embedder import SentenceEmbedder
     from analyzer.adapters.index import ChromaIndex
     from analyzer.extraction.extractor import Extractor
+    from analyzer.extraction.gazetteer import Gazetteer
     from analyzer.extraction.llm_extractor import LlmExtractor
     from analyzer.product import Product
     from analyzer.reading.archives import FoundFile
@@ -148,6 +149,14 @@ class Study:
     @cached_property
     def codebook(self) -> Codebook:
         return load_codebook()
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """The products known by name, with those of the study's product profile."""
+        from analyzer.extraction.gazetteer import load_gazetteer
+
+        product = self.product
+        return load_gazetteer().extended((*product.competitors, *product.complements, *product.red_flag_tools))
 
     @property
     def product(self) -> Product:
@@ -384,12 +393,9 @@ class Study:
             return self._extract_with(self._offline(), None, notes, on_step)
 
     def _offline(self) -> Extractor:
-        from analyzer.extraction.gazetteer import load_gazetteer
         from analyzer.extraction.offline_extractor import OfflineExtractor
 
-        product = self.product
-        names = (*product.competitors, *product.complements, *product.red_flag_tools)
-        return OfflineExtractor(self.embedder, self.codebook, load_gazetteer().extended(names))
+        return OfflineExtractor(self.embedder, self.codebook, self.gazetteer)
 
     def _llm(self, model: str = "", budget_usd: float | None = None) -> LlmExtractor:
         from analyzer.adapters.llm import ChatModel
@@ -472,7 +478,8 @@ class Study:
 
         self._index_waiting(on_step)
         findings = self.store.findings()
-        self.store.replace_themes(build_themes(findings, self.embedder, self.index) if findings else ())
+        themes = build_themes(findings, self.embedder, self.index, self.gazetteer.product_of) if findings else ()
+        self.store.replace_themes(themes)
 
     def _index_waiting(self, on_step: OnStep = _silent) -> int:
         from analyzer.pipeline import index_document

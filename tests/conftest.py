@@ -17,7 +17,7 @@ REPOSITORY = Path(__file__).parent.parent
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0")
 
 
-class NetworkRefused(RuntimeError):
+class NetworkRefusedError(RuntimeError):
     """A test reached for an address outside this machine."""
 
 
@@ -28,7 +28,7 @@ def _no_network() -> Iterator[None]:
 
     def connect(self: socket.socket, address: object) -> None:
         if isinstance(address, tuple) and address[0] not in LOOPBACK:
-            raise NetworkRefused(f"A test tried to reach {address}.")
+            raise NetworkRefusedError(f"A test tried to reach {address}.")
         return real(self, address)  # type: ignore[arg-type]
 
     socket.socket.connect = connect  # type: ignore[method-assign, assignment]

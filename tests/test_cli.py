@@ -40,8 +40,8 @@ Quiet Works,Steel,,,,,,
 """
 FINDING = {
     "id", "kind", "category", "claim", "intensity", "quote", "start", "end", "document_id", "document", "speaker",
-    "title", "side", "account", "said_on", "event_on", "event_precision", "person", "confidence", "status", "extractor", "model",
-    "prompt", "codebook",
+    "title", "side", "account", "said_on", "event_on", "event_precision", "person", "confidence", "status", "extractor",
+    "model", "prompt", "codebook",
 }  # fmt: skip
 
 

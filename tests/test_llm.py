@@ -264,9 +264,7 @@ def test_an_order_in_a_transcript_gets_nothing_in_that_the_customer_did_not_say(
             [
                 make_claim("the CFO signed the contract for two million dollars yesterday", 6, **order),
                 make_claim("The CFO signed the contract.", 7, **order),
-                make_claim(
-                    "I heard nothing of that", 7, claim="The CFO signed the contract for two million dollars.", **order
-                ),
+                make_claim(PALLETS, 1, claim="The CFO signed the contract for two million dollars.", **order),
             ]
         )
 
@@ -326,6 +324,7 @@ LASTING = {
     "500": (Reply(status=500, error="oops"), r"answered 500 after 2 attempts"),
     "not json": (Reply(text="Here you are: nothing much."), r"something that is not JSON: 'Here you are"),
     "half json": (Reply(text='{"claims": [{"kind": "pain"'), r"something that is not JSON"),
+    "cut json": (Reply(text='{"claims": [{"kind": "pain", "quote": "We copy"}, {"ki'), r"something without claims"),
     "no claims": (Reply(text='{"findings": []}'), r"something without claims"),
     "claims no list": (Reply(text='{"claims": "none"}'), r"without a list of claims"),
     "empty": (Reply(text=""), r"an empty answer"),
@@ -398,13 +397,16 @@ def test_a_window_too_long_for_the_model_is_split(error: str, server: LlmServer,
 
 def test_one_endless_turn_is_split_where_a_sentence_ends(server: LlmServer, open_study: Opening) -> None:
     said = " ".join(f"We copy {n} invoices into the ledger by hand." for n in range(20, 80))
-    study = open_study(f"Pia: Go on.\nDana: {said}\n")
+    study = open_study(f"{INTERVIEW}Pia: Go on.\nDana: {said}\n")
     server.behave = lambda asked: Reply(finish="length") if len(asked.turns[-1].words) > 900 else honest(asked)
     done = study.extract("llm")
     assert done.failures == ()
-    whole = [asked.turns[-1].words for asked in server.asked if len(asked.turns[-1].words) <= 900]
-    assert " ".join(whole) == said
-    assert len(study.findings()) == len(whole)
+    parts = [
+        turn.words for asked in server.asked for turn in asked.turns if turn.number == 7 and len(turn.words) <= 900
+    ]
+    assert len(parts) > 2
+    assert " ".join(parts) == said
+    assert len(study.findings()) == 3 + len(parts)
 
 
 def test_a_model_that_never_finishes_is_given_up_and_said(server: LlmServer, open_study: Opening) -> None:
@@ -665,6 +667,7 @@ def test_an_estimate_asks_nothing_and_is_close_to_what_is_counted_afterwards(
     done = study.extract("llm")
     assert guess["calls"] == len(server.asked)
     assert guess["tokens_in"] == pytest.approx(done.tokens_in, rel=0.2)
+    assert guess["tokens_out"] == pytest.approx(done.tokens_out, rel=0.4)
     assert guess["usd"] is not None
     assert study.estimate()["calls"] == 0
 
@@ -781,7 +784,8 @@ def test_no_trace_leaves_the_machine_even_where_the_environment_asks_for_it(
         done = icp(
             study.folder, "extract", "--extractor", "llm",
             ICP_BASE_URL=server.url, OPENAI_API_KEY=KEY, ICP_MODEL="test", PYTHONPATH=str(watch),
-            LANGSMITH_ENDPOINT=tracer.url, LANGCHAIN_ENDPOINT=tracer.url, LANGSMITH_API_KEY="ls-key", **dict.fromkeys(switches, "true"),
+            LANGSMITH_ENDPOINT=tracer.url, LANGCHAIN_ENDPOINT=tracer.url, LANGSMITH_API_KEY="ls-key",
+            **dict.fromkeys(switches, "true"),
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         assert tracer.asked == []

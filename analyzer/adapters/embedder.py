@@ -44,7 +44,8 @@ class SentenceEmbedder:
         )
         # Normalised again in float32: bfloat16 leaves lengths between 0.998 and 1.002.
         exact = np.asarray(vectors.float().cpu().numpy(), dtype=np.float32)
-        return exact / np.maximum(np.linalg.norm(exact, axis=1, keepdims=True), 1e-12)
+        lengths = np.maximum(np.linalg.norm(exact, axis=1, keepdims=True), 1e-12)
+        return np.asarray(exact / lengths, dtype=np.float32)
 
     @cached_property
     def _model(self) -> Any:
@@ -58,7 +59,7 @@ class SentenceEmbedder:
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging
 
-            logging.disable_progress_bar()
+            logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
             # Where the CPU multiplies bfloat16 itself, it is twice as fast, and the vectors differ by under 1 %.
             fast = torch.cpu._is_avx512_bf16_supported()

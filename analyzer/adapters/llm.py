@@ -22,7 +22,8 @@ from analyzer.adapters.protocols import Answer
 from analyzer.errors import AnswerCutOff, ModelError, ModelUnreachable
 
 _METHODS = ("json_schema", "function_calling", "plain")
-_MAX_ANSWER_TOKENS = 4000
+_ANSWER_TOKENS = (4000, 8000)
+"""Room for an answer: the larger one for a prompt that holds much, since small models' context must hold both."""
 _CONNECT_SECONDS = 10.0
 _OPENAI = "https://api.openai.com/v1"
 _TOO_LONG = (
@@ -44,7 +45,7 @@ class ChatModel:
         self._max_attempts = max(1, max_attempts)
         self._proven: int | None = None
         self._temperature: float | None = 0.0
-        self._chats: dict[float | None, Any] = {}
+        self._chats: dict[tuple[float | None, int], Any] = {}
         self._lock = threading.Lock()
 
     @property
@@ -76,40 +77,39 @@ class ChatModel:
         raise ModelError(str(unfit), spent) from unfit
 
     def _ask(self, method: str, system: str, user: str, schema: Mapping[str, Any]) -> Answer:
-        said = self._invoke(method, system, user, schema)
-        raw = said if method == "plain" else said["raw"]
+        raw = self._invoke(method, system, user, schema)
         usage = raw.usage_metadata or {}
         tokens = (int(usage.get("input_tokens", 0)), int(usage.get("output_tokens", 0)))
         if _is_cut_off(raw.response_metadata or {}):
             raise AnswerCutOff(f"{self._where} stopped in the middle of its answer.", tokens)
         wanted = schema.get("required", ())
-        parsed = None if method == "plain" else said["parsed"]
         text = str(raw.text)
-        found = parsed if _has(parsed, wanted) else next((o for o in _objects_in(text) if _has(o, wanted)), None)
+        # Not the client's own parser: it mends JSON that ends in the middle, and the rest of the claims would vanish.
+        offered = (*(call["args"] for call in raw.tool_calls), *_objects_in(text))
+        found = next((o for o in offered if all(name in o for name in wanted)), None)
         if found is None:
             refusal = raw.additional_kwargs.get("refusal")
             raise _Unfit(self._explain_unfit(refusal or text, bool(refusal), wanted), tokens)
         return Answer(dict(found), *tokens)
 
     def _invoke(self, method: str, system: str, user: str, schema: Mapping[str, Any]) -> Any:
-        """What the client gives back: a message, or a mapping of the message and what it parsed from it."""
+        """The model's message."""
         from langsmith import tracing_context
 
         temperature = self._temperature
-        chat = self._chat(temperature)
+        chat = self._chat(temperature, _ANSWER_TOKENS[len(user) > 3 * _ANSWER_TOKENS[0]])
         if method == "plain":
             shape = json.dumps(schema)
             system = f"{system}\n\nAnswer with one JSON object of this JSON schema, and nothing else:\n{shape}"
         # Only OpenAI's own client is sure to know `strict`.
         strict = {"strict": True} if method == "json_schema" and self._name.startswith("openai:") else {}
+        messages = [("system", system), ("user", user)]
         try:
-            shaped = (
-                chat
-                if method == "plain"
-                else chat.with_structured_output(dict(schema), method=method, include_raw=True, **strict)
-            )
             with tracing_context(enabled=False):
-                return shaped.invoke([("system", system), ("user", user)])
+                if method == "plain":
+                    return chat.invoke(messages)
+                shaped = chat.with_structured_output(dict(schema), method=method, include_raw=True, **strict)
+                return shaped.invoke(messages)["raw"]
         except Exception as error:  # noqa: BLE001 - every library of every provider has its own
             failure, cause = self._explain(error), error
         if isinstance(failure, _Unfit) and temperature is not None and "temperature" in str(failure).lower():
@@ -164,7 +164,7 @@ class ChatModel:
             error.status_code == 413 or any(sign in said.lower() for sign in _TOO_LONG)
         ):
             return AnswerCutOff(f"{where} says the prompt is too long.")
-        if isinstance(error, openai.RateLimitError) and "insufficient_quota" in str(error):
+        if isinstance(error, openai.RateLimitError) and error.code == "insufficient_quota":
             return ModelUnreachable(f"{where} says the account has no credit left: {said[:120]}")
         if isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError | NotImplementedError):
             return _Unfit(f"{where} refused the request: {said[:200]}")
@@ -184,14 +184,14 @@ class ChatModel:
 
     # ------------------------------------------------------------------------------------------------------- client
 
-    def _chat(self, temperature: float | None) -> Any:
+    def _chat(self, temperature: float | None, max_tokens: int) -> Any:
         # Threads share one client: connections are kept, and set-up and its imports are paid once.
         with self._lock:
-            if temperature not in self._chats:
-                self._chats[temperature] = self._make_chat(temperature)
-            return self._chats[temperature]
+            if (temperature, max_tokens) not in self._chats:
+                self._chats[temperature, max_tokens] = self._make_chat(temperature, max_tokens)
+            return self._chats[temperature, max_tokens]
 
-    def _make_chat(self, temperature: float | None) -> Any:
+    def _make_chat(self, temperature: float | None, max_tokens: int) -> Any:
         from langchain.chat_models import init_chat_model
 
         provider, _, model = self._name.partition(":")
@@ -212,7 +212,7 @@ class ChatModel:
             # Local servers take any key, but the client insists on one.
             options["api_key"] = key or "none"
         try:
-            return init_chat_model(model, model_provider=provider, max_tokens=_MAX_ANSWER_TOKENS, **options)
+            return init_chat_model(model, model_provider=provider, max_tokens=max_tokens, **options)
         except ImportError as error:
             raise ModelUnreachable(
                 f"{self._name} needs a package that is not installed ({error}). Install it beside icp-analyzer."
@@ -237,10 +237,6 @@ def _is_cut_off(metadata: Mapping[str, Any]) -> bool:
         metadata.get("stop_reason"),
         metadata.get("done_reason"),
     ) or metadata.get("status") == "incomplete"  # fmt: skip
-
-
-def _has(parsed: Any, wanted: Any) -> bool:
-    return isinstance(parsed, dict) and all(name in parsed for name in wanted)
 
 
 def _objects_in(text: str) -> Iterator[dict[str, Any]]:

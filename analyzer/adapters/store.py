@@ -168,16 +168,21 @@ class Store:
         rows = self._rows(sa.select(t.document).where(t.document.c.id == document_id))
         if not rows:
             return None
-        mine = lambda table: sa.select(table).where(table.c.document_id == document_id).order_by(table.c.number)  # noqa: E731
-        people = [r._mapping for r in self._rows(mine(t.participant))]
-        return document_of(rows[0]._mapping, people, [r._mapping for r in self._rows(mine(t.turn))])
+
+        def mine(table: sa.Table) -> list[Mapping[str, Any]]:
+            query = sa.select(table).where(table.c.document_id == document_id).order_by(table.c.number)
+            return [r._mapping for r in self._rows(query)]
+
+        return document_of(rows[0]._mapping, mine(t.participant), mine(t.turn))
 
     def document_heads(self) -> Sequence[Mapping[str, Any]]:
         """Every document's row but for its text, with counts of turns, findings and refused claims."""
         c = t.document.c
-        count = lambda table: (  # noqa: E731
-            sa.select(sa.func.count()).where(table.c.document_id == c.id).correlate(t.document).scalar_subquery()
-        )
+
+        def count(table: sa.Table) -> sa.ScalarSelect[int]:
+            query = sa.select(sa.func.count()).where(table.c.document_id == c.id)
+            return query.correlate(t.document).scalar_subquery()
+
         query = sa.select(
             *(column for column in c if column.name != "text"),
             sa.func.length(c.text).label("characters"),

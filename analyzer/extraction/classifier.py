@@ -79,16 +79,19 @@ def load_classifier() -> Classifier:
             "Install icp-analyzer again, or run `make train`."
         )
     with np.load(WEIGHTS, allow_pickle=False) as arrays:
-        layer = lambda name: Layer(  # noqa: E731
-            tuple(card["classes"][name]),
-            arrays[f"{name}/weights"].astype(np.float32),
-            arrays[f"{name}/bias"].astype(np.float32),
-        )
+        layers = {
+            name: Layer(
+                tuple(classes),
+                arrays[f"{name}/weights"].astype(np.float32),
+                arrays[f"{name}/bias"].astype(np.float32),
+            )
+            for name, classes in card["classes"].items()
+        }
         return Classifier(
             vocabulary={token: place for place, token in enumerate(card["vocabulary"])},
             idf=arrays["idf"].astype(np.float32),
-            kinds=layer("kinds"),
-            categories={name: layer(name) for name in card["classes"] if name != "kinds"},
+            kinds=layers.pop("kinds"),
+            categories=layers,
             thresholds=card["thresholds"],
             digest=digest,
         )

@@ -92,7 +92,7 @@ class Codebook:
         return "\n".join(lines)
 
 
-_GIST_LENGTH = 46
+_GIST_LENGTH = 40
 _ASIDE = re.compile(r", such as .*|\. .*|\.$|(?:, so|, which|, and that) .*", re.DOTALL)
 _BREAK = re.compile(r",? (?:or|and) |, ")
 

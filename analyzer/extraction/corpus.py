@@ -47,7 +47,9 @@ def _read_file(path: Path) -> LabelledDocument:
     _, _, rest = content.partition("---\n")
     front, _, body = rest.partition("---\n")
     meta = dict(_front_matter(front))
-    text, turns, labels = "", [], []
+    text = ""
+    turns: list[Turn] = []
+    labels: list[Label] = []
     people: dict[str, Participant] = {}
     for side, speaker, title, words in _lines(path, body):
         if text:

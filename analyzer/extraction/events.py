@@ -27,7 +27,7 @@ _ORDINAL_WORDS = """
 _ORDINALS = {word: number for number, word in enumerate(_ORDINAL_WORDS.split(), 1)}
 _ORDINAL = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s*(?:%|percent|k\b|million))|{_ORDINAL})"
-_NUMBER = r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a couple of|a few)"
+_NUMBER = r"(?:\d+|half a|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a couple of|a few)"
 _PATTERNS = (
     ("iso", re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")),
     (
@@ -38,7 +38,7 @@ _PATTERNS = (
         ),
     ),
     ("day_month", re.compile(rf"\b(?:the )?({_DAY}) (?:of )?({_MONTHS})\b\.?(?:,? (\d{{4}}))?")),
-    ("slash", re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b")),
+    ("slash", re.compile(r"\b(?!24/7\b)(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b")),
     ("quarter", re.compile(r"\bQ([1-4])(?: (?:of )?(\d{4}))?\b")),
     ("ago", re.compile(rf"\b{_NUMBER} (?:day|week|month|quarter|year)s? ago\b", re.I)),
     ("relative", re.compile(r"\b(last|this|next) (week|month|quarter|year|spring|summer|fall|autumn|winter)\b", re.I)),
@@ -88,12 +88,16 @@ def _resolve(name: str, match: re.Match[str], said_on: date | None, future: bool
             return EventDate(date(int(match[1]), 1, 1), "year")
         if name == "season":
             return EventDate(date(int(match[2]), _SEASON_MONTH[match[1].lower()], 1), "quarter")
+        if name == "slash" and match[3]:
+            return _of_slash(match)
+        if name == "quarter" and match[2]:
+            return EventDate(date(int(match[2]), 3 * int(match[1]) - 2, 1), "quarter")
         if said_on is None:
             return None
         if name == "slash":
-            return _of_slash(match, said_on, future)
+            return EventDate(_nearest(*_month_and_day(match), said_on, future), "day")
         if name == "quarter":
-            return _of_quarter(int(match[1]), match[2], said_on, future)
+            return EventDate(_nearest(3 * int(match[1]) - 2, 1, said_on, future), "quarter")
         if name == "relative":
             return _of_relative(match[1].lower(), match[2].lower(), said_on)
         return _of_words(match[0], said_on)
@@ -117,6 +121,8 @@ def _of_month(
 def _nearest(month: int, day: int, said_on: date, future: bool, which: str = "") -> date:
     """This month and day in the year that fits: behind the day it was said unless the words look ahead."""
     this_year = date(said_on.year, month, day)
+    if which == "this":
+        return this_year
     if which == "last":
         return this_year if month < said_on.month else this_year.replace(year=said_on.year - 1)
     if future:
@@ -130,20 +136,14 @@ def _ordinal(day: str) -> int:
     return _ORDINALS.get(day.lower()) or int(re.sub(r"\D", "", day))
 
 
-def _of_slash(match: re.Match[str], said_on: date, future: bool) -> EventDate:
+def _of_slash(match: re.Match[str]) -> EventDate:
+    year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
+    return EventDate(date(year, *_month_and_day(match)), "day")
+
+
+def _month_and_day(match: re.Match[str]) -> tuple[int, int]:
     first, second = int(match[1]), int(match[2])
-    month, day = (first, second) if first <= 12 else (second, first)
-    if match[3]:
-        year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
-        return EventDate(date(year, month, day), "day")
-    return EventDate(_nearest(month, day, said_on, future), "day")
-
-
-def _of_quarter(quarter: int, year: str | None, said_on: date, future: bool) -> EventDate:
-    month = 3 * quarter - 2
-    if year:
-        return EventDate(date(int(year), month, 1), "quarter")
-    return EventDate(_nearest(month, 1, said_on, future), "quarter")
+    return (first, second) if first <= 12 else (second, first)
 
 
 def _of_relative(which: str, what: str, said_on: date) -> EventDate | None:
@@ -168,6 +168,7 @@ def _of_words(words: str, said_on: date) -> EventDate | None:
     import dateparser
 
     plain = re.sub(r"\ba couple of\b", "2", re.sub(r"\ba few\b", "3", words.lower()))
+    plain = plain.replace("half a year", "6 months")
     plain = re.sub(r"(\w+) quarters? ago", lambda m: f"{3 * _small(m[1])} months ago", plain)
     base = datetime.combine(said_on, datetime.min.time())
     parsed = dateparser.parse(plain, languages=["en"], settings={"RELATIVE_BASE": base})

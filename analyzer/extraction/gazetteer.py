@@ -49,6 +49,11 @@ class Gazetteer:
         extra = {name.lower(): Product(name, category) for name in names if name.lower() not in self._names}
         return Gazetteer({**self._names, **extra})
 
+    def product_of(self, words: str) -> str:
+        """The usual name of the first product the words name; the words themselves where they name none."""
+        known = self._names.get(words.strip().lower())
+        return known.name if known else next((m.product.name for m in self.find(words)), words)
+
     @cached_property
     def products(self) -> tuple[Product, ...]:
         return tuple(dict.fromkeys(self._names.values()))

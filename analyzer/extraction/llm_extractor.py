@@ -79,8 +79,7 @@ class LlmExtractor:
             if self.cache.recall(self._key(prompt, system, user)) is None:
                 calls += 1
                 sent += _tokens_of(system, user)
-                # Seen over transcripts: an answer is about a tenth of what is read, and never quite empty.
-                answered += 30 + estimate_tokens(user) // 10
+                answered += _answer_tokens(user)
         return calls, sent, answered
 
     # ------------------------------------------------------------------------------------------------------ calls
@@ -165,7 +164,7 @@ class LlmExtractor:
         if kept is not None and kept.content != _TOO_LONG:
             return Answer(kept.content, 0, 0)
         sent = _tokens_of(system, user)
-        with self.budget.booking(sent):
+        with self.budget.booking(sent, _answer_tokens(user)):
             try:
                 answer = self.model.answer(system, user, SCHEMA)
             except ModelError as error:
@@ -255,6 +254,11 @@ def _window_of(claim: Claim, windows: Sequence[Window]) -> int:
 
 def _tokens_of(system: str, user: str) -> int:
     return estimate_tokens(system) + estimate_tokens(user) + estimate_tokens(_SHAPE)
+
+
+def _answer_tokens(user: str) -> int:
+    """What a full answer takes: annotated interviews hold a claim in a hundred tokens, and writing one takes eighty."""
+    return 50 + estimate_tokens(user) * 3 // 4
 
 
 def _failure(document: Document, window: Window, why: object) -> str:

@@ -27,6 +27,8 @@ from analyzer.extraction.tool_spans import ToolSpan, find_tool_spans
 from analyzer.extraction.units import Unit, units_of
 from analyzer.records import Claim, Document, DocumentKind, Kind, Maker, Window
 
+# Raised with any change of the rules around the model, so that what they found is found anew.
+RULES = "rules@1"
 _LEADING = re.compile(r"^(?:(?:and|but|so|well|yeah|yes|um|uh|right|okay|ok|like|i mean|you know|oh|no),?\s+)+", re.I)
 
 
@@ -44,7 +46,7 @@ class OfflineExtractor:
 
     @property
     def maker(self) -> Maker:
-        return Maker("offline", f"{self.embedder.name}+{model_stamp()}", "", self.codebook.stamp)
+        return Maker("offline", f"{self.embedder.name}+{model_stamp()}", RULES, self.codebook.stamp)
 
     def extract(self, document: Document, windows: Sequence[Window]) -> Extracted:
         """Claims of the turns in these windows that are not our side's; costs nothing."""
@@ -108,7 +110,7 @@ class OfflineExtractor:
         return Claim(
             kind=Kind.TOOL.value,
             category=span.product.category,
-            claim=span.product.name,
+            claim=document.text[span.named_at : span.named_to],
             quote=document.text[span.start : span.end],
             turns=(span.unit.turn.number,),
             confidence=round(span.confidence, 3),

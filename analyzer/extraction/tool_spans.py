@@ -15,12 +15,17 @@ from analyzer.extraction.units import Unit
 
 @dataclass(frozen=True, slots=True)
 class ToolSpan:
-    """``document.text[start:end]`` says that ``product`` is in use; ``confidence`` is the model's for its unit."""
+    """``document.text[start:end]`` says that ``product`` is in use, ``text[named_at:named_to]`` is its name as said.
+
+    ``confidence`` is the model's for its unit.
+    """
 
     product: Product
     unit: Unit
     start: int
     end: int
+    named_at: int
+    named_to: int
     confidence: float
 
 
@@ -33,7 +38,8 @@ def find_tool_spans(
         if chance >= threshold:
             for mention in gazetteer.find(unit.text):
                 start, end = _clause_around(unit, mention)
-                spans.append(ToolSpan(mention.product, unit, start, end, float(chance)))
+                named_at, named_to = unit.start + mention.start, unit.start + mention.end
+                spans.append(ToolSpan(mention.product, unit, start, end, named_at, named_to, float(chance)))
     return spans
 
 

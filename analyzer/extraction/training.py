@@ -176,7 +176,7 @@ def train(folder: Path, weights_to: Path = WEIGHTS, card_to: Path = CARD) -> dic
     words = _words(examples, kept, idf)
     features = np.vstack([np.hstack([e.dense, w]) for e, w in zip(examples, words, strict=True)])
     weights, bias = _fit_kinds(features, np.vstack([e.targets for e in examples]))
-    arrays = {"idf": idf, "kinds/weights": weights.astype(np.float16), "kinds/bias": bias}
+    arrays: dict[str, Any] = {"idf": idf, "kinds/weights": weights.astype(np.float16), "kinds/bias": bias}
     classes = {"kinds": list(KINDS)}
     for name, (codes, layer_weights, layer_bias) in _fit_categories(examples, features).items():
         classes[name] = codes

@@ -30,6 +30,8 @@ def is_label(text: str) -> bool:
     if not 1 <= len(parts) <= 6 or not any(c.isalpha() for c in name):
         return False
     first, last = parts[0].casefold().strip(".,#"), parts[-1].casefold().strip(".,")
+    if len(parts) >= 2 and is_job_title(name):
+        return True
     if first in words("not_speakers"):
         return False
     if first in words("calendar") or last in words("not_speakers") | words("calendar"):

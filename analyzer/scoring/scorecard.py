@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from analyzer.errors import StudyError
 from analyzer.records import Account, Deal, Outcome
@@ -20,7 +21,19 @@ MIN_WON = 5
 
 
 class _Rule(BaseModel):
+    """A rule never gives more than its ``points``, nor less than nothing: a score stays between 0 and 100."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    @model_validator(mode="after")
+    def _keep_points_in_bounds(self) -> Self:
+        most = getattr(self, "points", None)
+        if most is None:
+            return self
+        for name, value in self:
+            if name.endswith("points") and not 0 <= value <= most < float("inf"):
+                raise ValueError(f"{name} is {value:g}; it must lie between 0 and points, which is {most:g}")
+        return self
 
 
 class Industry(_Rule):
@@ -37,7 +50,13 @@ class Size(_Rule):
     near_points: float = 10
     low: int | None = None
     high: int | None = None
-    tolerance: float = 0.25
+    tolerance: float = Field(0.25, ge=0)
+
+    @model_validator(mode="after")
+    def _keep_band_in_order(self) -> Self:
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"low is {self.low}, above high, which is {self.high}")
+        return self
 
 
 class Tech(_Rule):
@@ -138,8 +157,8 @@ def _middle(sizes: Sequence[int]) -> tuple[int | None, int | None]:
         return None, None
     cut = len(sizes) // 10
     low, high = sizes[cut], sizes[-1 - cut]
-    step = lambda n: 10 ** max(len(str(n)) - 2, 0)  # noqa: E731
-    return low // step(low) * step(low), -(-high // step(high)) * step(high)
+    down, up = (10 ** max(len(str(n)) - 2, 0) for n in (low, high))
+    return low // down * down, -(-high // up) * up
 
 
 def load_scorecard(path: Path) -> Scorecard | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,25 +27,34 @@ _BY_CATEGORY = (Kind.TRIGGER, Kind.ROLE, Kind.CHANNEL)
 
 
 def merge_findings(
-    findings: Sequence[Finding], vectors_of: Callable[[Sequence[Finding]], Vectors]
+    findings: Sequence[Finding],
+    vectors_of: Callable[[Sequence[Finding]], Vectors],
+    product_of: Callable[[str], str] = str,
 ) -> tuple[Theme, ...]:
-    """Every finding in exactly one theme. ``vectors_of`` gives (n, dimensions) unit vectors of findings."""
+    """Every finding in exactly one theme.
+
+    ``vectors_of`` gives (n, dimensions) unit vectors of findings; ``product_of`` the usual name of the product that
+    words name ("SFDC" is Salesforce), or the words themselves.
+    """
     themes: list[Theme] = []
     for kind in Kind:
         mine = [f for f in findings if f.kind == kind]
         if not mine:
             continue
         vectors = vectors_of(mine)
-        for group in _groups(kind, mine, vectors):
-            themes.append(_theme_of(kind, [mine[i] for i in group], vectors[group]))
+        for group in _groups(kind, mine, vectors, product_of):
+            theme = _theme_of(kind, [mine[i] for i in group], vectors[group])
+            themes.append(replace(theme, label=product_of(theme.label)) if kind == Kind.TOOL else theme)
     return tuple(themes)
 
 
-def _groups(kind: Kind, findings: Sequence[Finding], vectors: Vectors) -> Iterable[list[int]]:
+def _groups(
+    kind: Kind, findings: Sequence[Finding], vectors: Vectors, product_of: Callable[[str], str]
+) -> Iterable[list[int]]:
     if kind in _BY_CATEGORY:
         return _collect(f.category for f in findings)
     if kind == Kind.TOOL:
-        return _collect(f.claim.casefold() for f in findings)
+        return _collect(product_of(f.claim).casefold() for f in findings)
     return _by_meaning(findings, vectors)
 
 

@@ -14,7 +14,7 @@ from analyzer.records import Finding, Kind, RejectedClaim, Status
 from analyzer.study import Study
 from analyzer.views import state
 from analyzer.views.frame import needs_findings, open_page, sentences
-from analyzer.views.markup import name_of, own, plain, quotation, said_by, table, tag, transcript, words
+from analyzer.views.markup import counted, name_of, offered, own, plain, said_by, table, tag, transcript, words
 
 PER_PAGE = 25
 ORDERS = {
@@ -131,7 +131,7 @@ def _draw_list(wanted: Sequence[Finding], opened: Finding | None, codebook: Code
     if pages > 1:
         # The key holds the number of pages, so that a page of a longer list is not asked of a shorter one.
         page = int(turn.number_input(f"Page of {pages}", 1, pages, key=f"findings_page_{pages}"))
-    count.html(f'<p class="soft">{len(wanted)} findings</p>')
+    count.html(f'<p class="soft">{counted(len(wanted), "finding")}</p>')
     with st.container(height=640, border=False, key="findings_list"):
         for finding in wanted[(page - 1) * PER_PAGE : page * PER_PAGE]:
             is_open = opened is not None and finding.id == opened.id
@@ -223,7 +223,7 @@ def _refused_row(refused: RejectedClaim) -> dict[str, str]:
     return {
         "reason": tag(name_of(refused.reason.value), "refused"),
         "claim": f"{tag(claim.kind, 'kind')}{tag(name_of(claim.category))}<br>{said}"
-        + quotation(claim.quote, words(refused.maker.extractor)),
+        + offered(claim.quote, words(f"as the {refused.maker.extractor} extractor offered it")),
         "why": words(refused.detail),
         "whence": f"{said_by(refused.speaker, '', refused.account, refused.said_on)}<br>"
         f'<span class="soft">{own(refused.document)}</span>',

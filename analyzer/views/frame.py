@@ -11,7 +11,7 @@ import streamlit as st
 from analyzer.errors import AnalyzerError
 from analyzer.study import Study
 from analyzer.views import state
-from analyzer.views.markup import plain, words
+from analyzer.views.markup import counted, plain, words
 
 SOURCES = Path(__file__).parent / "sources.py"
 
@@ -34,8 +34,8 @@ def _draw_heading(study: Study, title: str, purpose: str) -> None:
     heads = study.document_heads()
     found, accounts = sum(h["findings"] for h in heads), len({h["account"] for h in heads if h["account"]})
     facts = (
-        f"{study.product.name or 'our product'} · {len(heads)} documents · {accounts} accounts heard · "
-        f"{found} findings · {study.folder.name}"
+        f"{study.product.name or 'our product'} · {counted(len(heads), 'document')} · "
+        f"{counted(accounts, 'account')} heard · {counted(found, 'finding')} · {study.folder.name}"
     )
     st.html(
         f'<header class="page"><h1>{words(title)}</h1><p>{words(purpose)}</p>'
@@ -67,7 +67,9 @@ def needs_findings(study: Study) -> bool:
     if not heads:
         st.info("This study is empty. First add interviews, call notes or job postings on the Sources page.")
     elif not all(h["extracted"] for h in heads):
-        st.info(f"{len(heads)} documents are added, none has been read. Press Extract on the Sources page.")
+        st.info(
+            f"Nothing has been found yet in {counted(len(heads), 'document')}. First press Extract on the Sources page."
+        )
     else:
         st.info("Every document has been read and nothing was found in them. Add more on the Sources page.")
     st.page_link(SOURCES, label="Go to Sources", icon=":material/upload_file:")

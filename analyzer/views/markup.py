@@ -49,10 +49,20 @@ def said_by(speaker: str, title: str = "", account: str = "", said_on: date | st
     return " · ".join(parts)
 
 
+def counted(number: int, noun: str) -> str:
+    """ "1 document", "2 documents"."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
 def quotation(quote: str, whence: str, finding_id: str = "") -> str:
     """A quote with its source, and the way to its place. ``whence`` is HTML already."""
     link = f' · <a href="findings?finding={percent(finding_id)}">open in Findings</a>' if finding_id else ""
     return f'<blockquote class="quote">“{own(quote)}”<cite>{whence}{link}</cite></blockquote>'
+
+
+def offered(quote: str, whence: str) -> str:
+    """Words offered as a quote that did not hold; they must not look like evidence."""
+    return f'<blockquote class="offered">“{own(quote)}”<cite>{whence}</cite></blockquote>'
 
 
 def clock(seconds: float | None) -> str:
@@ -106,5 +116,5 @@ def bar(points: float, low: float, high: float, most: float) -> str:
 
 def support(line: Mapping[str, Any]) -> str:
     """How many said it, or what its number is."""
-    counted = f"{line['n']} of {line['m']} accounts" if line["n"] is not None and line["evidence"] else ""
-    return "; ".join(part for part in (counted, line["detail"]) if part)
+    heard = f"{line['n']} of {line['m']} accounts" if line["n"] is not None and line["evidence"] else ""
+    return "; ".join(part for part in (heard, line["detail"]) if part)

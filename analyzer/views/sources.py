@@ -9,14 +9,14 @@ from typing import Any
 import streamlit as st
 
 from analyzer.demo import Demo, build_demo
-from analyzer.errors import TableError
+from analyzer.errors import AnalyzerError, TableError
 from analyzer.printing import showable
 from analyzer.reading.tables import read_accounts
 from analyzer.records import Document, DocumentKind, Outcome, Side
 from analyzer.study import OnStep, Study
 from analyzer.views import state
 from analyzer.views.frame import open_page, sentences
-from analyzer.views.markup import SIDES, bullets, name_of, own, plain, table, tag, words
+from analyzer.views.markup import SIDES, bullets, counted, name_of, own, plain, table, tag, words
 from analyzer.views.uploads import Upload, add_uploads
 
 FORMATS = (
@@ -93,7 +93,8 @@ def _draw_documents_upload(study: Study) -> None:
     if not added:
         return
     counts = Counter(a.status for a in added)
-    st.success(", ".join(f"{count} {status}" for status, count in counts.items()) + ".", icon=":material/description:")
+    say = st.warning if counts["refused"] else st.success
+    say(", ".join(f"{count} {status}" for status, count in counts.items()) + ".", icon=":material/description:")
     for one in added:
         if one.status == "refused":
             st.error(plain(one.detail), icon=":material/block:")
@@ -123,7 +124,8 @@ def _draw_accounts_upload(study: Study) -> None:
     if read_before is None:
         return
     st.success(
-        f"{len(read_before.accounts)} accounts and {len(read_before.deals)} deals imported.", icon=":material/table:"
+        f"{counted(len(read_before.accounts), 'account')} and {counted(len(read_before.deals), 'deal')} imported.",
+        icon=":material/table:",
     )
     st.html(
         bullets(
@@ -149,15 +151,15 @@ def _import_accounts(study: Study, upload: Upload) -> None:
     joined = study.import_accounts(read)
     remembered.table = read
     if joined:
-        remembered.notice = f"{joined} documents were joined to the spelling of their account in this table."
+        remembered.notice = f"{counted(joined, 'document')} joined to the spelling of their account in this table."
 
 
 def _draw_refused(study: Study) -> None:
     refused = study.refused_files()
     if not refused:
         return
-    st.html(f'<h2 class="part">Refused <span class="soft">{len(refused)} files were not taken in</span></h2>')
-    rows = [{"name": own(r["name"]), "reason": words(r["reason"])} for r in refused]
+    st.html(f'<h2 class="part">Refused <span class="soft">{counted(len(refused), "file")} not taken in</span></h2>')
+    rows = [{"name": own(r["name"]), "reason": words(r["reason"].removeprefix(r["name"] + ": "))} for r in refused]
     st.html(table({"name": "File", "reason": "Why, and what to do"}, rows, "Refused files"))
 
 
@@ -177,7 +179,7 @@ def _draw_extraction(study: Study) -> None:
             help="auto takes the language model where one is configured, and reads offline where not.",
         )
         pressed = press.button("Extract", type="primary", key="sources_extract", width="stretch")
-        left = f"{waiting} documents wait to be read. " if waiting else "Every document has been read. "
+        left = f"{counted(waiting, 'document')} still to be read. " if waiting else "Every document has been read. "
         where = (
             f"auto and llm send the words to {model}; offline keeps them on this machine."
             if model
@@ -194,8 +196,9 @@ def _extract(study: Study, extractor: str) -> None:
     with st.status("Reading the documents", expanded=True) as status:
         try:
             state.memory().extracting = study.extract(extractor, on_step=_bar("Waking the model"))
-        finally:
-            status.update(label="Read.", state="complete", expanded=False)
+        except AnalyzerError:
+            status.update(label="The documents were not read.", state="error")
+            raise
     st.rerun()
 
 
@@ -204,8 +207,8 @@ def _draw_extracted() -> None:
     if done is None:
         return
     summary = (
-        f"{done.documents} documents read with the {done.extractor} extractor, {done.unchanged} unchanged: "
-        f"{done.findings} findings, {done.refused} claims refused."
+        f"{counted(done.documents, 'document')} read with the {done.extractor} extractor, {done.unchanged} unchanged: "
+        f"{counted(done.findings, 'finding')}, {counted(done.refused, 'claim')} refused."
     )
     if done.extractor == "llm":
         money = f", ${done.usd:.4f}" if done.usd is not None else ""
@@ -275,7 +278,7 @@ def _draw_document(study: Study, documents: Sequence[Document]) -> None:
 
 def _draw_reasons(document: Document) -> None:
     guesses = [
-        f"<b>{words(name_of(field).replace('said on', 'date'))}</b> {own(guess.value)} "
+        f"<b>{words(name_of(field).replace('said on', 'date'))}</b> {own(name_of(guess.value) if field == 'kind' else guess.value)} "
         f'<span class="soft">because {words(guess.reason)} ({guess.confidence:.0%} sure)</span>'
         for field, guess in document.guesses.items()
     ]

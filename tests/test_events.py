@@ -1,0 +1,158 @@
+"""When it happened: the words against the day they were said, to the precision they give and no finer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analyzer.extraction.events import EventDate, find_event_date
+
+SAID = date(2026, 4, 20)  # a Monday
+
+
+def read(words: str, said_on: date | None = SAID) -> tuple[str, str] | None:
+    event = find_event_date(words, said_on)
+    return (event.on.isoformat(), event.precision) if event else None
+
+
+@pytest.mark.parametrize(
+    ("words", "on", "precision"),
+    [
+        ("we lost them last May", "2025-05-01", "month"),
+        ("last March the old system died", "2026-03-01", "month"),
+        ("last April we moved", "2025-04-01", "month"),
+        ("in March we lost the grocer", "2026-03-01", "month"),
+        ("it started in November", "2025-11-01", "month"),
+        ("we closed June thirtieth", "2025-06-30", "day"),
+        ("on the thirtieth of June", "2025-06-30", "day"),
+        ("the twenty-first of January", "2026-01-21", "day"),
+        ("January the fifth they closed on us", "2026-01-05", "day"),
+        ("March 3rd", "2026-03-03", "day"),
+        ("on the 3rd of March 2024", "2024-03-03", "day"),
+        ("on March 3, 2024", "2024-03-03", "day"),
+        ("back in May 2024", "2024-05-01", "month"),
+        ("two weeks ago the server died", "2026-04-06", "day"),
+        ("5 days ago", "2026-04-15", "day"),
+        ("yesterday", "2026-04-19", "day"),
+        ("a couple of months ago", "2026-02-01", "month"),
+        ("half a year ago", "2025-10-01", "month"),
+        ("two years ago", "2024-01-01", "year"),
+        ("last month", "2026-03-01", "month"),
+        ("last quarter", "2026-01-01", "quarter"),
+        ("last year", "2025-01-01", "year"),
+        ("we bought them in Q3", "2025-07-01", "quarter"),
+        ("since Q1", "2026-01-01", "quarter"),
+        ("in Q3 of 2024", "2024-07-01", "quarter"),
+        ("on 4/20 the truck came", "2026-04-20", "day"),
+        ("on 4/21 the truck came", "2025-04-21", "day"),
+        ("since 12/31/25", "2025-12-31", "day"),
+        ("on 13/4", "2026-04-13", "day"),
+        ("in the spring of 2025", "2025-03-01", "quarter"),
+        ("fall 2024", "2024-09-01", "quarter"),
+        ("last fall", "2025-09-01", "quarter"),
+        ("in 2023 we hired nobody", "2023-01-01", "year"),
+        ("posted 2026-02-03", "2026-02-03", "day"),
+    ],
+)
+def test_what_happened_is_dated_before_the_day_it_was_said(words: str, on: str, precision: str) -> None:
+    assert read(words) == (on, precision)
+
+
+@pytest.mark.parametrize(
+    ("words", "on", "precision"),
+    [
+        ("the contract is up in September", "2026-09-01", "month"),
+        ("our renewal is due June thirtieth", "2026-06-30", "day"),
+        ("it expires on June 30th", "2026-06-30", "day"),
+        ("the audit will be in January", "2027-01-01", "month"),
+        ("we are opening the second building in August", "2026-08-01", "month"),
+        ("next May", "2026-05-01", "month"),
+        ("this May we move", "2026-05-01", "month"),
+        ("next quarter", "2026-07-01", "quarter"),
+        ("this summer", "2026-06-01", "quarter"),
+        ("next year", "2027-01-01", "year"),
+        ("they go live tomorrow", "2026-04-21", "day"),
+        ("it ends in Q4", "2026-10-01", "quarter"),
+    ],
+)
+def test_what_is_still_to_come_is_dated_after_it(words: str, on: str, precision: str) -> None:
+    assert read(words) == (on, precision)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "I may go there one day",
+        "that may have been a mistake",
+        "give me a second",
+        "the second thing is the first thing",
+        "we march on",
+        "forty percent of 300 orders",
+        "trucks come 24/7",
+        "it was 50/50",
+        "on 2026-02-30",
+        "February 30",
+        "the year 0000",
+        "a while ago",
+    ],
+)
+def test_words_that_give_no_date_give_none(words: str) -> None:
+    assert read(words) is None
+
+
+@pytest.mark.parametrize("words", ["last May", "two weeks ago", "in Q3", "on 4/20", "yesterday", "next year", "in May"])
+def test_relative_words_need_the_day_they_were_said(words: str) -> None:
+    assert read(words, None) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "on"),
+    [
+        ("March 3, 2024", "2024-03-03"),
+        ("2024-03-03", "2024-03-03"),
+        ("in 2024", "2024-01-01"),
+        ("Q3 2024", "2024-07-01"),
+        ("12/31/25", "2025-12-31"),
+        ("spring of 2025", "2025-03-01"),
+    ],
+)
+def test_full_dates_do_not(words: str, on: str) -> None:
+    assert (read(words, None) or ("", ""))[0] == on
+
+
+def test_the_first_date_of_the_words_counts() -> None:
+    assert read("in March, and again last year") == ("2026-03-01", "month")
+
+
+def test_the_same_words_mean_another_day_when_said_on_another() -> None:
+    assert read("last December", date(2024, 1, 15)) == ("2023-12-01", "month")
+    assert read("last quarter", date(2024, 1, 15)) == ("2023-10-01", "quarter")
+    assert read("a month ago", date(2024, 3, 31)) == ("2024-02-01", "month")
+
+
+FRAGMENTS = st.sampled_from(
+    "last next this early may May MAY June Feb. 29 30th thirtieth the of 2025 0000 9999 Q1 Q4 4/20 99/99 1/1/0001 "
+    "12/12/9999 two weeks ago a couple 99999999 years days quarter spring fall in since by will yesterday tomorrow , . "
+    "- 2026-02-29 half".split()
+)
+WORDS = st.one_of(st.text(max_size=80), st.lists(FRAGMENTS, max_size=9).map(" ".join))
+
+
+@settings(max_examples=400, deadline=None)
+@given(words=WORDS, said_on=st.one_of(st.none(), st.dates(), st.dates(date(2020, 1, 1), date(2030, 12, 31))))
+def test_no_words_at_all_make_it_fail_and_a_date_is_the_first_day_of_what_was_said(
+    words: str, said_on: date | None
+) -> None:
+    event = find_event_date(words, said_on)
+    if event is None:
+        return
+    assert isinstance(event, EventDate)
+    assert event.precision in ("day", "month", "quarter", "year")
+    if event.precision != "day":
+        assert event.on.day == 1
+    if event.precision == "year":
+        assert event.on.month == 1
