@@ -74,7 +74,7 @@ class Budget:
 
     @contextmanager
     def booking(self, tokens_in: int, tokens_out: int) -> Iterator[None]:
-        """Holds the money of one call of about this size while it runs. Raises BudgetError when it could pass the limit."""
+        """Holds the money of a call of this size while it runs. Raises BudgetError when it could pass the limit."""
         usd = self.price.cost(tokens_in, tokens_out) if self.price is not None else 0.0
         with self._lock:
             if self.limit_usd is not None and self.spent_usd + self._booked_usd + usd > self.limit_usd:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import yaml
 
-_WORD = re.compile(r"[A-Za-z0-9][\w.+&/'’-]*")
+_WORD = re.compile(r"[A-Za-z0-9][\w.+&'’]*")
+_ON_A_DAY = re.compile(r"\bon\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day$", re.I)
 _USE = re.compile(
     r"\b(?:use|using|uses|used|run|running|runs|on|in|into|from|off|with|our|have|got|through|via|is|are|was)\s+\W*$",
     re.I,
@@ -42,7 +43,7 @@ class Gazetteer:
 
     def __init__(self, names: dict[str, Product]) -> None:
         self._names = names
-        self._longest = max((name.count(" ") + 1 for name in names), default=1)
+        self._longest = max((len(_WORD.findall(name)) for name in names), default=1)
 
     def extended(self, names: Iterable[str], category: str = "other") -> Gazetteer:
         """The same with products of the study's own; a known name keeps its category."""
@@ -58,6 +59,10 @@ class Gazetteer:
     def products(self) -> tuple[Product, ...]:
         return tuple(dict.fromkeys(self._names.values()))
 
+    def named(self, name: str) -> Product | None:
+        """The product that bears this name, in whatever spelling the table has."""
+        return self._names.get(name.lower())
+
     def find(self, text: str) -> Iterator[Mention]:
         """Mentions in order of place, not overlapping."""
         words = [(m.start(), m.end()) for m in _WORD.finditer(text)]
@@ -65,7 +70,7 @@ class Gazetteer:
         while i < len(words):
             for size in range(min(self._longest, len(words) - i), 0, -1):
                 start, end = words[i][0], words[i + size - 1][1]
-                while end > start and text[end - 1] in ".,'’-/":
+                while end > start and text[end - 1] in ".,'’":
                     end -= 1
                 for stop in (end, end - 2):
                     product = self._names.get(text[start:stop].lower())
@@ -83,7 +88,9 @@ class Gazetteer:
     @staticmethod
     def _is_name(text: str, start: int, end: int) -> bool:
         word = text[start:end]
-        if not any(c.isupper() for c in word):
+        if "." in word:
+            return True
+        if not any(c.isupper() for c in word) or text[end : end + 1] == "-" or _ON_A_DAY.search(text[:end]):
             return False
         before = text[:start].rstrip(" \t\"'“(-*")
         starts_sentence = not before or before[-1] in ".!?\n:"

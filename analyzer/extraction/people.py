@@ -7,7 +7,8 @@ import re
 # Words that open a sentence with a capital and are nobody's name.
 _NOT_NAMES = (
     "I|The|And|But|So|He|She|We|They|It|Our|My|If|Then|Well|Yeah|No|That|There|Anything|Nothing|Nobody|When|You|Because"
-    "|Everything|Without|What|Who|Legal|Finance|IT|For|This|These|Those|Now|Not|Officially|Every|Everybody|Even|Also"
+    "|Everything|Without|What|Who|Legal|Finance|IT|For|This|These|Those|Now|Not|Officially|Every|Everybody|Even|Also|Me|Purchasing|Security"
+    "|Procurement|Operations|Sales|Marketing|Distribution|Engineering|Ops|Somebody|Someone|Who"
 )
 _NAME = rf"(?!(?:{_NOT_NAMES})\b)[A-Z][a-zà-öø-ÿ'’]+(?: (?!(?:{_NOT_NAMES})\b)[A-Z][a-zà-öø-ÿ'’-]+)?"
 _ACTS = (

@@ -32,7 +32,9 @@ from analyzer.records import (
 )
 from analyzer.scoring.scorecard import Scorecard
 
+# Triggers and pains carry the page; the other sections show what most accounts share.
 PER_SECTION = 5
+PER_SIDE_SECTION = 3
 IDS_PER_LINE = 6
 QUOTED_WORDS = 30
 
@@ -207,7 +209,8 @@ def _codes(material: Material, kind: Kind) -> tuple[Line, ...]:
         key=lambda pair: (-len(accounts_of(pair[1])), -sum(f.intensity or 1 for f in pair[1]), pair[0]),
     )
     lines = []
-    for code, found in groups[:PER_SECTION]:
+    shown = PER_SECTION if kind in (Kind.TRIGGER, Kind.PAIN, Kind.ROLE) else PER_SIDE_SECTION
+    for code, found in groups[:shown]:
         typical = _most_shared(material, kind, found)
         label = material.codebook.label(kind, code)
         said = _who(found) if kind == Kind.ROLE else ""
@@ -300,7 +303,7 @@ def _anti_icp(material: Material) -> tuple[Line, ...]:
                 detail="of the lost and churned accounts heard",
             )
         )
-    return tuple(lines[: PER_SECTION + 1])
+    return tuple(lines[:PER_SECTION])
 
 
 def _scorecard(material: Material) -> tuple[Line, ...]:

@@ -34,6 +34,8 @@ COLUMNS = {
     "notes": "Notes",
 }
 
+GUESSED = {"said_on": "date"}
+
 
 def draw(study: Study) -> None:
     if not study.document_heads():
@@ -278,7 +280,8 @@ def _draw_document(study: Study, documents: Sequence[Document]) -> None:
 
 def _draw_reasons(document: Document) -> None:
     guesses = [
-        f"<b>{words(name_of(field).replace('said on', 'date'))}</b> {own(name_of(guess.value) if field == 'kind' else guess.value)} "
+        f"<b>{words(GUESSED.get(field, name_of(field)))}</b> "
+        f"{own(name_of(guess.value) if field == 'kind' else guess.value)} "
         f'<span class="soft">because {words(guess.reason)} ({guess.confidence:.0%} sure)</span>'
         for field, guess in document.guesses.items()
     ]
