@@ -63,14 +63,14 @@ def check_claims(
     """Every claim through the evidence rules: a finding, or refused with a reason; one place is one finding."""
     source = prepare(document)
     findings: dict[str, Finding] = {}
-    refused: list[RejectedClaim] = []
+    refused: dict[str, RejectedClaim] = {}
     for claim in claims:
         judged = judge(claim, document, source, maker, codebook.codes)
         if isinstance(judged, RejectedClaim):
-            refused.append(judged)
+            refused.setdefault(judged.id, judged)
         elif judged.id not in findings or judged.confidence > findings[judged.id].confidence:
             findings[judged.id] = judged
-    return tuple(findings.values()), tuple(refused)
+    return tuple(findings.values()), tuple(refused.values())
 
 
 def extract_document(document: Document, extractor: Extractor, codebook: Codebook, window_tokens: int) -> Read:

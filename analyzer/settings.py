@@ -8,6 +8,14 @@ from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_MODEL = "openai:gpt-4.1-mini"
+# Names of models may hold a colon themselves ("llama3.1:8b"); only these words before it name a provider.
+PROVIDERS = frozenset(
+    (
+        "openai azure_openai anthropic google_genai google_vertexai mistralai ollama bedrock groq together fireworks "
+        "cohere deepseek xai openrouter"
+    ).split()
+)
+)
 
 
 class Settings(BaseSettings):
@@ -31,5 +39,5 @@ class Settings(BaseSettings):
     def chosen_model(self) -> str:
         """The language model to use, "" when none is configured: a name, or a default where a key or URL is given."""
         if self.model:
-            return self.model if ":" in self.model else f"openai:{self.model}"
+            return self.model if self.model.partition(":")[0] in PROVIDERS else f"openai:{self.model}"
         return DEFAULT_MODEL if self.base_url or self.api_key.get_secret_value() else ""

@@ -388,9 +388,11 @@ class Study:
             return self._extract_with(llm, llm, notes, on_step)
         except ModelUnreachable as error:
             if extractor != "auto":
+                # What was read before the server went is kept, and its themes belong to it.
+                self.refresh(on_step)
                 raise
-            notes.append(f"{error} The offline extractor reads instead.")
-            return self._extract_with(self._offline(), None, notes, on_step)
+            notes.append(f"{error} The offline extractor reads what nothing has read yet.")
+            return self._extract_with(self._offline(), None, notes, on_step, only_unread=True)
 
     def _offline(self) -> Extractor:
         from analyzer.extraction.offline_extractor import OfflineExtractor
@@ -414,13 +416,21 @@ class Study:
         return LlmExtractor(chat, self.store, self.codebook, self.product.describe(), budget, settings.jobs)
 
     def _extract_with(
-        self, extractor: Extractor, llm: LlmExtractor | None, notes: list[str], on_step: OnStep
+        self,
+        extractor: Extractor,
+        llm: LlmExtractor | None,
+        notes: list[str],
+        on_step: OnStep,
+        only_unread: bool = False,
     ) -> Extracting:
         from analyzer.pipeline import extract_document
 
         done = self.store.extractions()
         documents = self.store.documents()
-        waiting = [d for d in documents if d.id not in done or done[d.id]["signature"] != extractor.maker.signature]
+        signature = extractor.maker.signature
+        waiting = [
+            d for d in documents if d.id not in done or (done[d.id]["signature"] != signature and not only_unread)
+        ]
         findings = refused = tokens_in = tokens_out = read_whole = 0
         failures: list[str] = []
         for number, document in enumerate(waiting):
@@ -436,6 +446,8 @@ class Study:
             read_whole += not read.failures
             failures += read.failures
             if llm is not None and llm.budget.is_exhausted:
+                later = [d.name for d in waiting[number + 1 :]]
+                failures += [f"{len(later)} documents were not begun: {', '.join(later[:3])} ..."] if later else []
                 break
         self.refresh(on_step)
         on_step("done", len(waiting), len(waiting))

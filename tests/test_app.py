@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analyzer.icp.brief import is_live
 from analyzer.reading.documents import ReadOptions, read_document
 from analyzer.records import Finding, Kind, Maker, Outcome, Side, Status
 from analyzer.study import Study
@@ -77,6 +78,22 @@ def test_a_folder_without_a_study_is_a_sentence_and_no_traceback(
     app = open_app(monkeypatch, tmp_path / "nowhere", "findings")
     assert not app.exception
     assert "There is no study in" in sentences(app)
+
+
+@pytest.mark.slow
+def test_an_empty_study_can_be_filled_with_the_demo(monkeypatch: pytest.MonkeyPatch, empty_folder: Path) -> None:
+    app = open_app(monkeypatch, empty_folder, "sources")
+    app.button(key="sources_demo").click().run()
+    assert not app.exception
+    assert "The demo is loaded: 18 documents" in sentences(app)
+
+
+def test_the_demo_is_not_offered_where_a_product_is_described(
+    monkeypatch: pytest.MonkeyPatch, empty_folder: Path
+) -> None:
+    (empty_folder / "product.yaml").write_text("name: Ours\n")
+    app = open_app(monkeypatch, empty_folder, "sources")
+    assert "sources_demo" not in {button.key for button in app.button}
 
 
 # ----------------------------------------------------------------------------------------------------------- sources
@@ -266,6 +283,19 @@ def test_an_account_shows_its_score_with_reasons_and_the_unknown_as_a_range(
         assert words(attribute.reason) in shown(app)
     for gap in reading.committee.gaps:
         assert words(gap) in shown(app)
+
+
+def test_the_list_of_accounts_can_be_narrowed_to_those_that_are_live(
+    monkeypatch: pytest.MonkeyPatch, demo_folder: Path, demo_study: Study
+) -> None:
+    day = date(2026, 6, 10)
+    live = [r.account.name for r in demo_study.account_readings(day) if is_live(r)]
+    assert live
+    app = open_app(monkeypatch, demo_folder, "accounts")
+    app.date_input(key="accounts_as_of").set_value(day).run()
+    app.toggle(key="accounts_live").set_value(True).run()
+    assert app.selectbox(key="accounts_account_").options == live
+    assert f"{len(live)} of 60 accounts" in shown(app)
 
 
 def test_an_accounts_signals_and_committee_carry_quotes_that_open_in_findings(

@@ -59,10 +59,6 @@ class Gazetteer:
     def products(self) -> tuple[Product, ...]:
         return tuple(dict.fromkeys(self._names.values()))
 
-    def named(self, name: str) -> Product | None:
-        """The product that bears this name, in whatever spelling the table has."""
-        return self._names.get(name.lower())
-
     def find(self, text: str) -> Iterator[Mention]:
         """Mentions in order of place, not overlapping."""
         words = [(m.start(), m.end()) for m in _WORD.finditer(text)]

@@ -193,12 +193,13 @@ def _is_initials(claim: str, name: Word, source: Source, near: range) -> bool:
 
 
 def _check_overlap(words: Sequence[Word], source: Source, near: range) -> Problem | None:
-    """A claim of four words or more that shares none with five turns speaks of something else.
+    """A claim of four words or more that shares none with what the customer says near by speaks of something else.
 
-    Only where both are English, told by their small words: a claim may well be in another language than the quote.
+    Our own words near by do not count: a claim made of our question and an unrelated answer is ours, not theirs. Only
+    where both are English, told by their small words: a claim may well be in another language than the quote.
     """
     stated = content_stems(words)
-    said = frozenset[str]().union(*(source.stems_in(k) for k in near))
+    said = frozenset[str]().union(*(source.stems_in(k) for k in near if not source.is_ours(k)))
     norms = frozenset[str]().union(*(source.norms_in(k) for k in near))
     if len(stated) < 4 or stated & said or not (norms & _ENGLISH and {w.norm for w in words} & _ENGLISH):
         return None

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from analyzer.adapters.embedder import SentenceEmbedder
 from analyzer.extraction.classifier import CARD, WEIGHTS
 from analyzer.extraction.corpus import Label, LabelledDocument, read_corpus
-from analyzer.extraction.features import dense_features, tokens_of, weigh_tokens
+from analyzer.extraction.features import CUES, dense_features, tokens_of, weigh_tokens
 from analyzer.extraction.gazetteer import load_gazetteer
 from analyzer.extraction.matching import Counts, count_matches
 from analyzer.extraction.spans import find_spans
@@ -34,7 +34,7 @@ FOLDS = 6
 VOCABULARY = 4000
 # The strength of regularisation (scikit-learn's C), picked on the same folds; see corpora/training/README.md.
 KIND_C = 2.0
-CATEGORY_C = 4.0
+CATEGORY_C = 10.0
 MIN_PRECISION = 0.5
 KINDS = tuple(kind.value for kind in Kind)
 
@@ -92,10 +92,11 @@ def _words(examples: Sequence[Example], kept: Sequence[str], idf: Matrix) -> lis
     return [np.array([weigh_tokens(u.text, places, idf) for u in e.units], dtype=np.float32) for e in examples]
 
 
-def _fit(features: Matrix, target: NDArray[Any], strength: float) -> Any:
+def _fit(features: Matrix, target: NDArray[Any], strength: float, class_weight: str | None = None) -> Any:
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=strength, max_iter=400, random_state=SEED).fit(features, target)
+    model = LogisticRegression(C=strength, max_iter=400, random_state=SEED, class_weight=class_weight)
+    return model.fit(features, target)
 
 
 def _fit_kinds(features: Matrix, targets: NDArray[np.int8]) -> tuple[Matrix, Matrix]:
@@ -152,15 +153,26 @@ def choose_thresholds(examples: Sequence[Example], unseen: Sequence[Matrix]) -> 
 
 
 def _fit_categories(examples: Sequence[Example], features: Matrix) -> dict[str, tuple[list[str], Matrix, Matrix]]:
+    """One layer a kind (and one for the intensity of pains), over the unit's own meaning and words.
+
+    What stands around a unit helps to tell that something is said, and hides what: with it, cross-validated accuracy
+    was 0.67 for triggers, 0.49 for pains and 0.74 for roles; without it 0.80, 0.58 and 0.85. The other weights are 0.
+    """
     codes = [c for e in examples for c in e.codes]
+    width = examples[0].dense.shape[1]
+    alone = (width - len(CUES)) // 2
+    own = np.r_[0:alone, width : features.shape[1]]
     layers = {}
     for name in (*(k for k in KINDS if k != Kind.CRITERION.value), "intensity"):
         rows = [i for i, c in enumerate(codes) if name in c]
         classes = sorted({codes[i][name] for i in rows})
         if len(classes) < 2:
             continue
-        model = _fit(features[rows], np.array([codes[i][name] for i in rows]), CATEGORY_C)
-        weights, bias = model.coef_, model.intercept_
+        target = np.array([codes[i][name] for i in rows])
+        model = _fit(features[rows][:, own], target, CATEGORY_C, class_weight="balanced")
+        weights = np.zeros((model.coef_.shape[0], features.shape[1]))
+        weights[:, own] = model.coef_
+        bias = model.intercept_
         if len(classes) == 2:
             weights, bias = np.vstack([-weights, weights]), np.array([-bias[0], bias[0]])
         layers[name] = (list(model.classes_), weights.astype(np.float32), bias.astype(np.float32))

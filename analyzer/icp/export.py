@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import Any
 
@@ -107,4 +108,5 @@ def score_json(score: Score) -> dict[str, Any]:
 
 def draft_json(draft: Draft) -> dict[str, Any]:
     """The whole draft as plain data, ready for JSON; ``records.Draft`` can be read back from it."""
-    return asdict(draft)
+    # Through JSON, so that a draft just made equals the one that the store gives back.
+    return dict(json.loads(json.dumps(asdict(draft))))

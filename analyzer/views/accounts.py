@@ -9,7 +9,7 @@ import streamlit as st
 
 from analyzer.extraction.codebook import Codebook
 from analyzer.icp.brief import SHOWN, brief_json, is_live, render_brief
-from analyzer.printing import showable
+from analyzer.printing import showable, to_csv
 from analyzer.records import AccountReading, AttributeScore, Finding, Kind, Score, Signal
 from analyzer.study import Study
 from analyzer.views import state
@@ -44,7 +44,7 @@ def draw(study: Study) -> None:
 
 
 def _draw_list(readings: Sequence[AccountReading]) -> None:
-    rows = [
+    rows: list[dict[str, str | float]] = [
         {
             "account": showable(r.account.name),
             "score": r.score.score,
@@ -79,6 +79,18 @@ def _draw_list(readings: Sequence[AccountReading]) -> None:
             "employees": "Employees",
             "country": "Country",
         },
+    )
+    _draw_list_download(rows)
+
+
+def _draw_list_download(rows: Sequence[dict[str, str | float]]) -> None:
+    st.download_button(
+        "Download this list (CSV)",
+        to_csv(rows, list(rows[0])),
+        file_name="accounts.csv",
+        mime="text/csv",
+        key="accounts_list_download",
+        on_click="ignore",
     )
 
 
@@ -129,6 +141,7 @@ def _draw_brief(study: Study, reading: AccountReading, as_of: date) -> None:
         file_name="account-brief.md",
         mime="text/markdown",
         key="accounts_download",
+        on_click="ignore",
     )
 
 

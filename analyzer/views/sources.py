@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 import streamlit as st
 
 from analyzer.demo import Demo, build_demo
 from analyzer.errors import AnalyzerError, TableError
-from analyzer.printing import showable
 from analyzer.reading.tables import read_accounts
-from analyzer.records import Document, DocumentKind, Outcome, Side
 from analyzer.study import OnStep, Study
 from analyzer.views import state
+from analyzer.views.documents import draw_documents
 from analyzer.views.frame import open_page, sentences
-from analyzer.views.markup import SIDES, bullets, counted, name_of, own, plain, table, tag, words
+from analyzer.views.markup import bullets, counted, name_of, own, plain, table, tag, words
 from analyzer.views.uploads import Upload, add_uploads
 
 FORMATS = (
     "Transcripts (vtt, srt, txt, md, docx, json, csv), call notes, job postings (html, pdf, txt), or a zip of them."
 )
-COLUMNS = {
-    "name": "File",
-    "kind": "Kind",
-    "account": "Account",
-    "said_on": "Date",
-    "outcome": "Deal",
-    "speakers": "Speakers",
-    "turns": "Turns",
-    "findings": "Findings",
-    "notes": "Notes",
-}
-
-GUESSED = {"said_on": "date"}
 
 
 def draw(study: Study) -> None:
@@ -51,10 +35,7 @@ def draw(study: Study) -> None:
         return
     with sentences():
         _draw_extraction(study)
-    st.html('<h2 class="part">Documents</h2>')
-    st.html(table(COLUMNS, _document_rows(study, documents), "Documents of this study"))
-    with sentences():
-        _draw_document(study, documents)
+    draw_documents(study, documents)
 
 
 def _draw_first_steps(study: Study) -> None:
@@ -62,6 +43,9 @@ def _draw_first_steps(study: Study) -> None:
         "This study is empty. First drop interviews, call notes or job postings below, and a table of accounts and "
         "deals if you have one; then press Extract, and read Findings, Accounts and ICP."
     )
+    # The demo brings its own product.yaml: where somebody has described theirs, it would be written over.
+    if study.product.name:
+        return
     if st.button("Load the demo", key="sources_demo", help="Eighteen invented documents and sixty accounts."):
         with st.status("Building the demo study", expanded=True) as status, sentences():
             built: Demo = build_demo(study.folder, study.settings, _bar("demo"))
@@ -220,126 +204,6 @@ def _draw_extracted() -> None:
         st.info(plain(note))
     for failure in done.failures:
         st.error(plain(failure))
-
-
-# --------------------------------------------------------------------------------------------------------- documents
-
-
-def _document_rows(study: Study, documents: Sequence[Document]) -> list[dict[str, str]]:
-    heads = {head["id"]: head for head in study.document_heads()}
-    return [_document_row(document, heads[document.id]) for document in documents if document.id in heads]
-
-
-def _document_row(document: Document, head: Mapping[str, Any]) -> dict[str, str]:
-    count = str(head["findings"])
-    if head["rejected"]:
-        count += f' <span class="soft nowrap">+{head["rejected"]} refused</span>'
-    notes = "".join(f"{tag('note', 'warn')}{words(warning)} " for warning in document.warnings)
-    return {
-        "name": own(document.name),
-        "kind": f'<span class="nowrap">{words(name_of(document.kind.value))}</span>',
-        "account": own(document.account) if document.account else tag("not known", "unknown"),
-        "said_on": f'<span class="nowrap">{document.said_on}</span>'
-        if document.said_on
-        else tag("not known", "unknown"),
-        "outcome": tag(document.outcome.value, document.outcome.value) if document.outcome else "",
-        "speakers": _speakers(document),
-        "turns": str(len(document.turns)),
-        "findings": count if head["extracted"] or head["findings"] else tag("not read yet", "warn"),
-        "notes": notes,
-    }
-
-
-def _speakers(document: Document) -> str:
-    named = [p for p in document.participants if p.name]
-    if not named:
-        return '<span class="soft">nobody is named</span>'
-    return " ".join(f'<span class="nowrap">{own(p.name)} {tag(SIDES[p.side], p.side.value)}</span>' for p in named)
-
-
-def _draw_document(study: Study, documents: Sequence[Document]) -> None:
-    """One document closer: why each guess, and the form that corrects it."""
-    st.html('<h2 class="part">Look closer and correct</h2>')
-    names = {document.id: document.name for document in documents}
-    chosen = st.selectbox(
-        "Document", list(names), format_func=lambda key: showable(names.get(key) or ""), key="sources_document"
-    )
-    document = next((d for d in documents if d.id == chosen), documents[0])
-    why, correct = st.columns([2, 3], gap="large")
-    with why:
-        _draw_reasons(document)
-        with st.popover("Remove this document"):
-            st.write("Its words and everything found in them leave the study.")
-            if st.button("Remove it", key=f"sources_remove_{document.id}"):
-                study.remove_document(document.id)
-                state.memory().notice = f"{document.name} was removed."
-                st.rerun()
-    with correct, sentences():
-        _draw_correction(study, document)
-
-
-def _draw_reasons(document: Document) -> None:
-    guesses = [
-        f"<b>{words(GUESSED.get(field, name_of(field)))}</b> "
-        f"{own(name_of(guess.value) if field == 'kind' else guess.value)} "
-        f'<span class="soft">because {words(guess.reason)} ({guess.confidence:.0%} sure)</span>'
-        for field, guess in document.guesses.items()
-    ]
-    people = [
-        f"<b>{own(p.name or 'nobody named')}</b>{' · ' + own(p.title) if p.title else ''} "
-        f'{tag(SIDES[p.side], p.side.value)} <span class="soft">{words(p.side_reason)}</span>'
-        for p in document.participants
-    ]
-    st.html(f'<h3 class="part">Why it was read so</h3>{bullets(guesses or ["Nothing was guessed."])}')
-    st.html(f'<h3 class="part">Speakers</h3>{bullets(people or ["Nobody speaks in it."])}')
-    st.html(f'<p class="soft">{words(document.format)} · {len(document.text):,} characters · {document.id}</p>')
-
-
-def _draw_correction(study: Study, document: Document) -> None:
-    key = document.id
-    with st.form(f"sources_correct_{key}"):
-        left, right = st.columns(2)
-        account = left.text_input("Account", document.account, key=f"sources_account_{key}")
-        kind = right.selectbox(
-            "Kind",
-            list(DocumentKind),
-            list(DocumentKind).index(document.kind),
-            format_func=lambda k: name_of(k.value),
-            key=f"sources_kind_{key}",
-        )
-        said_on = left.date_input("Date", document.said_on, key=f"sources_date_{key}")
-        outcomes = [None, *Outcome]
-        outcome = right.selectbox(
-            "Outcome of the deal",
-            outcomes,
-            outcomes.index(document.outcome),
-            format_func=lambda o: o.value if o else "not known",
-            key=f"sources_outcome_{key}",
-        )
-        sides: dict[str, Side | None] = {}
-        for number, person in enumerate(document.participants):
-            sides[person.name] = (left, right)[number % 2].selectbox(
-                plain(f"Side of {person.name or 'the words nobody is named for'}"),
-                list(Side),
-                list(Side).index(person.side),
-                format_func=lambda side: SIDES[side],
-                key=f"sources_side_{key}_{number}",
-            )
-        if not st.form_submit_button("Save corrections", key=f"sources_save_{key}"):
-            return
-    wanted = {"account": account.strip(), "kind": kind, "said_on": said_on, "outcome": outcome}
-    changes = {field: value for field, value in wanted.items() if value != getattr(document, field)}
-    if changes:
-        study.describe_document(document.id, **changes)
-    turned = {p.name: side for p in document.participants if (side := sides[p.name]) and side != p.side}
-    for name, side in turned.items():
-        study.set_side(document.id, name, side)
-    if changes or turned:
-        again = (
-            " Its claims were checked again; press Extract to read it anew with the corrected sides." if turned else ""
-        )
-        state.memory().notice = f"{document.name} was corrected.{again}"
-    st.rerun()
 
 
 if __name__ == "__main__":
