@@ -15,7 +15,6 @@ PROVIDERS = frozenset(
         "cohere deepseek xai openrouter"
     ).split()
 )
-)
 
 
 class Settings(BaseSettings):
