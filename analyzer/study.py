@@ -571,11 +571,26 @@ class Study:
     # ------------------------------------------------------------------------------------------------------ drafts
 
     def draft(self, as_of: date | None = None) -> dict[str, Any]:
-        """The draft as it follows from the study now: a new version, or the newest one when nothing has changed."""
+        """Keeps the draft as it follows from the study now: a new version, or the newest one when nothing changed."""
+        from analyzer.icp.versions import digest_of
+
+        content = self._compose_draft(as_of)
+        return self.store.add_draft(digest_of(content), lambda version: {**content, "version": version})
+
+    def current_draft(self, as_of: date | None = None) -> dict[str, Any]:
+        """The same without keeping it: the newest kept version when nothing has changed, else what would be the next."""
+        from analyzer.icp.versions import digest_of
+
+        content = self._compose_draft(as_of)
+        kept = self.store.drafts()
+        if kept and digest_of(kept[-1]) == digest_of(content):
+            return kept[-1]
+        return {**content, "version": len(kept) + 1}
+
+    def _compose_draft(self, as_of: date | None) -> dict[str, Any]:
         from analyzer.icp.draft import Material, draft_icp
         from analyzer.icp.export import draft_json
         from analyzer.icp.render import check_evidence
-        from analyzer.icp.versions import digest_of
 
         documents = self.store.documents()
         readings = self.account_readings(as_of)
@@ -597,7 +612,7 @@ class Study:
         )
         content = draft_json(draft_icp(material, 0))
         check_evidence(content, {d.id: d.text for d in documents})
-        return self.store.add_draft(digest_of(content), lambda version: {**content, "version": version})
+        return content
 
     def drafts(self) -> list[dict[str, Any]]:
         return self.store.drafts()

@@ -378,15 +378,15 @@ def test_a_sheet_of_accounts_comes_back_with_its_own_columns_and_a_score(built: 
     assert all(r["reasons"] for r in rows)
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
-def test_a_cell_that_begins_like_a_formula_is_neutralised_in_csv(tmp_path: Path, sign: str) -> None:
-    account = f"{sign}SUM(A1:A9) Foods"
-    (tmp_path / "bakery.txt").write_text(BAKERY)
-    icp(tmp_path / "study", "add", tmp_path / "bakery.txt", "--account", account)
-    (row,) = csv.DictReader(io.StringIO(icp(tmp_path / "study", "documents", "--format", "csv").stdout))
-    assert row["account"] == "'" + account
-    (document,) = printed(tmp_path / "study", "documents", "--format", "json")
-    assert document["account"] == account
+def test_cells_that_begin_like_a_formula_are_neutralised_in_csv(tmp_path: Path) -> None:
+    accounts = [f"{sign}SUM(A1:A9) Foods" for sign in "=+-@"]
+    for number, account in enumerate(accounts):
+        (tmp_path / f"{number}.txt").write_text(BAKERY + f"\nPia: That was call {number}, thank you.\n")
+        icp(tmp_path / "study", "add", tmp_path / f"{number}.txt", "--account", account)
+    rows = list(csv.DictReader(io.StringIO(icp(tmp_path / "study", "documents", "--format", "csv").stdout)))
+    assert sorted(row["account"] for row in rows) == sorted("'" + account for account in accounts)
+    plain = printed(tmp_path / "study", "documents", "--format", "json")
+    assert sorted(document["account"] for document in plain) == sorted(accounts)
 
 
 # -------------------------------------------------------------------------------------------------- draft and review
@@ -499,27 +499,29 @@ def test_a_study_that_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
 AWAKE = """
 import sys
 from analyzer.cli import main
-sys.argv = ["icp", *sys.argv[1:]]
-try:
-    main()
-except SystemExit as end:
-    assert not end.code, end.code
 heavy = {"torch", "sentence_transformers", "transformers", "chromadb", "alembic", "sklearn", "scipy", "langchain",
          "openai", "streamlit", "dateparser", "docx", "pypdf"}
-print(sorted(heavy & {name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+for command in (["findings"], ["account", "Halvorsen"], ["themes"], ["rejected"], ["documents"], ["text", "bakery"]):
+    sys.argv = ["icp", *sys.argv[1:3], *command]
+    try:
+        main()
+    except SystemExit as end:
+        assert not end.code, end.code
+    print(command[0], sorted(heavy & {name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
 """
 
 
-@pytest.mark.parametrize("arguments", [["findings"], ["account", "Halvorsen"], ["themes"], ["rejected"], ["documents"]])
-def test_reading_commands_wake_no_heavy_library(built: Path, arguments: list[str]) -> None:
+def test_reading_commands_wake_no_heavy_library(built: Path) -> None:
     ran = subprocess.run(
-        [sys.executable, "-c", AWAKE, "--study", str(built), *arguments],
+        [sys.executable, "-c", AWAKE, "--study", str(built)],
         capture_output=True,
         text=True,
         env=environment(),
-        check=True,
+        check=False,
     )
-    assert ran.stderr.splitlines()[-1] == "[]"
+    assert ran.returncode == 0, ran.stderr
+    awake = [line.split(maxsplit=1) for line in ran.stderr.splitlines()]
+    assert awake == [[name, "[]"] for name in ("findings", "account", "themes", "rejected", "documents", "text")]
 
 
 ALONE = """

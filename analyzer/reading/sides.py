@@ -24,6 +24,7 @@ _CUSTOMER_LABELS = re.compile(
     r"^(?:interviewee|customer|client|participant|respondent|prospect|buyer|guest|user|a|p)(?:\s*\d+)?$", re.IGNORECASE
 )
 _THRESHOLD = 0.3
+_BESIDE_THE_HOST = 0.2
 # Below this lead of the likeliest asker over the next, nobody can tell: a meeting among colleagues looks like that.
 _LEAD = 0.35
 _SETTLING_TURNS = 3.0
@@ -128,7 +129,9 @@ def _infer(speakers: Sequence[Participant], turns: Sequence[RawTurn]) -> dict[st
     if len([s for s in speakers if s.name]) < 2:
         return dict.fromkeys(open_, (Side.UNKNOWN, "is the only speaker named; say whose side with --side"))
     ranked = sorted(open_, key=lambda name: manners[name].score, reverse=True)
-    ours = {name for name in ranked if manners[name].score > _THRESHOLD}
+    # Beside somebody who plainly interviews, a quiet third person is rather the customer's colleague than a second host.
+    least = max(_THRESHOLD, _BESIDE_THE_HOST * manners[ranked[0]].score)
+    ours = {name for name in ranked if manners[name].score > least}
     if not ours and not ours_known:
         lead = manners[ranked[0]].score - (manners[ranked[1]].score if len(ranked) > 1 else -1.0)
         if lead < _LEAD:

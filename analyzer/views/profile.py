@@ -20,13 +20,18 @@ LONG = 4
 def draw(study: Study) -> None:
     if not needs_findings(study):
         return
-    newest = study.draft()
-    versions = {d["version"]: d for d in study.drafts()}
+    newest = study.current_draft()
+    kept = study.drafts()
+    versions = {**{d["version"]: d for d in kept}, newest["version"]: newest}
+    is_kept = newest["version"] <= len(kept)
     pick, *downloads = st.columns([4, 2, 2, 2], vertical_alignment="bottom")
     number = pick.selectbox(
         "Version",
         sorted(versions, reverse=True),
-        format_func=lambda n: f"{n}, {_moment(versions[n])}" + (" (newest)" if n == newest["version"] else ""),
+        format_func=lambda n: (
+            f"{n}, {_moment(versions[n])}"
+            + ("" if n != newest["version"] else " (newest)" if is_kept else " (now, not kept yet)")
+        ),
         key=f"profile_version_{newest['version']}",
     )
     page = versions.get(number, newest)
@@ -43,7 +48,10 @@ def draw(study: Study) -> None:
                 f'<h2>{words(section["heading"])}</h2><ul class="lines">{lines}</ul></section>'
             )
     st.html('<div class="sections">' + "".join(_section(s, page) for s in page["sections"]) + "</div>")
-    _draw_versions(list(versions.values()))
+    if not is_kept and st.button(f"Keep this as version {newest['version']}", key="profile_keep"):
+        study.draft()
+        st.rerun()
+    _draw_versions(kept)
 
 
 def _draw_downloads(page: Page, places: Sequence[Any]) -> None:
