@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterator
@@ -531,6 +532,10 @@ def run_app(port: Annotated[int, typer.Option(help="Where it listens.")] = 8501)
 
 def main() -> None:
     """The entry point: errors become sentences on stderr and an exit code."""
+    # Quotes hold any character; what the locale cannot show must not stop the output.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         app(standalone_mode=True)
     except (UsageError, StudyError) as error:

@@ -332,11 +332,23 @@ def test_an_older_version_of_the_draft_can_be_looked_at(
     first = demo_study.draft()
     demo_study.review(next(iter(first["evidence"])), Status.REJECTED, "misheard")
     app = open_app(monkeypatch, demo_folder, "profile")
-    newest = demo_study.drafts()[-1]["version"]
+    newest = demo_study.current_draft()["version"]
     assert newest > first["version"]
     app.selectbox(key=f"profile_version_{newest}").select(first["version"]).run()
     assert not app.exception
     assert f"This is version {first['version']}" in sentences(app)
+
+
+def test_a_changed_draft_is_kept_only_when_a_person_says_so(
+    monkeypatch: pytest.MonkeyPatch, demo_folder: Path, demo_study: Study
+) -> None:
+    first = demo_study.draft()
+    demo_study.review(next(iter(first["evidence"])), Status.REJECTED, "misheard")
+    app = open_app(monkeypatch, demo_folder, "profile")
+    assert [d["version"] for d in demo_study.drafts()] == [first["version"]]
+    app.button(key="profile_keep").click().run()
+    assert not app.exception
+    assert [d["version"] for d in demo_study.drafts()] == [first["version"], first["version"] + 1]
 
 
 # ------------------------------------------------------------------------------------------------------------- markup

@@ -23,6 +23,8 @@ LAYERS = (
     ("synthesis", "scoring"),
     ("icp",),
     ("pipeline",),
+    ("workspace",),
+    ("intake", "extracting"),
     ("study",),
     ("demo",),
     ("views",),

@@ -28,7 +28,7 @@ from analyzer.extraction.llm_extractor import LlmExtractor
 from analyzer.extraction.prompts import load_prompt
 from analyzer.extraction.windows import pack_windows, split_window
 from analyzer.reading.documents import ReadOptions, read_document
-from analyzer.records import Reason, Side
+from analyzer.records import DocumentKind, Reason, Side
 from analyzer.settings import Settings
 from analyzer.study import Study
 
@@ -506,7 +506,28 @@ def test_with_the_server_down_auto_reads_offline_and_says_so_and_llm_ends_with_a
         study.extract("llm")
     done = study.extract("auto")
     assert done.extractor == "offline"
-    assert any("cannot be reached" in note and "offline extractor reads instead" in note for note in done.notes)
+    assert any("cannot be reached" in note and "reads what nothing has read yet" in note for note in done.notes)
+
+
+def test_with_the_server_down_auto_leaves_what_the_model_found_and_reads_only_what_is_new(
+    server: LlmServer, open_study: Opening
+) -> None:
+    study = open_study(INTERVIEW)
+    server.behave = lambda asked: Reply([make_claim("We lost four pallets in February", 1)])
+    study.extract("llm")
+    by_model = study.findings()
+    assert by_model
+    server.close()
+    study.add_bytes(
+        b"Pia: What changed?\n\nUwe Ott: We lost the biggest customer we had in May, over a late truck.\n",
+        "new.txt",
+        ReadOptions(kind=DocumentKind.INTERVIEW),
+    )
+    done = study.extract("auto", "other-model")
+    assert done.extractor == "offline"
+    assert set(by_model) <= set(study.findings())
+    assert {f.maker.extractor for f in study.findings()} <= {"llm", "offline"}
+    assert done.documents == 1
 
 
 def test_a_failed_second_asking_is_reported_and_asked_again_in_the_next_run(

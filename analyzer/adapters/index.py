@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,11 +28,15 @@ class Hit:
 
 
 class ChromaIndex:
-    """Vectors in a folder (or on a Chroma server). Entries are upserted by id, so adding twice changes nothing."""
+    """Vectors in a folder (or on a Chroma server). Entries are upserted by id, so adding twice changes nothing.
 
-    def __init__(self, path: Path, url: str = "") -> None:
+    ``embedder`` names the model whose vectors these are: those of two models are never compared.
+    """
+
+    def __init__(self, path: Path, embedder: str, url: str = "") -> None:
         self._path = path
         self._url = url
+        self._space = hashlib.sha256(embedder.encode()).hexdigest()[:8]
 
     def add(self, collection: str, ids: Sequence[str], vectors: Vectors, metadata: Sequence[Mapping[str, Any]]) -> None:
         """Upserts entries; ``vectors`` is (len(ids), dimensions). Texts stay in the store, the truth."""
@@ -76,7 +81,7 @@ class ChromaIndex:
     def _collection(self, name: str) -> Any:
         # No embedding function: with one, Chroma would fetch a model for any text added without its vector.
         return self._client.get_or_create_collection(
-            f"icp-{name}", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            f"icp-{name}-{self._space}", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
         )
 
     @cached_property

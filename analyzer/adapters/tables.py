@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 metadata = MetaData()
@@ -56,6 +57,7 @@ participant = Table(
     Column("company", String, nullable=False),
     Column("side", String, nullable=False),
     Column("side_reason", String, nullable=False),
+    UniqueConstraint("document_id", "name", name="one_speaker_of_a_name"),
 )
 
 turn = Table(

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import Any
 
 from analyzer.extraction.codebook import Codebook
@@ -39,7 +41,7 @@ IDS_PER_LINE = 6
 QUOTED_WORDS = 30
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Material:
     """Everything a draft is made from, as it stands in the study now."""
 
@@ -64,10 +66,15 @@ class Material:
 
     def outcome_of(self, account: str) -> Outcome | None:
         """How the account's deal ended: by the imported deals, else by what the documents say."""
-        for deal in self.deals:
-            if deal.account.casefold() == account.casefold():
-                return deal.outcome
+        if account in self.deal_outcomes:
+            return self.deal_outcomes[account]
         return next((d.outcome for d in self.documents if d.account == account and d.outcome), None)
+
+    @cached_property
+    def deal_outcomes(self) -> Mapping[str, Outcome]:
+        """The outcome of each account's latest deal: a closed one before an open one, then by the day it closed."""
+        ranked = sorted(self.deals, key=lambda d: (d.outcome != Outcome.OPEN, d.closed_on or date.min))
+        return {deal.account: deal.outcome for deal in ranked}
 
 
 def draft_icp(material: Material, version: int) -> Draft:
@@ -324,7 +331,7 @@ def _scorecard(material: Material) -> tuple[Line, ...]:
 
 def _validation(material: Material) -> tuple[Line, ...]:
     """What the scorecard says of the closed deals; its bands were read off the same deals, which is said."""
-    outcome = {d.account: d.outcome for d in material.deals}
+    outcome = material.deal_outcomes
     lines = []
     for tier, name in (("1", "Tier 1"), ("2", "Tier 2"), ("none", "No tier")):
         inside = [s for s in material.scores if s.tier == tier and outcome.get(s.account, Outcome.OPEN) != Outcome.OPEN]

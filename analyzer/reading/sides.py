@@ -129,7 +129,7 @@ def _infer(speakers: Sequence[Participant], turns: Sequence[RawTurn]) -> dict[st
     if len([s for s in speakers if s.name]) < 2:
         return dict.fromkeys(open_, (Side.UNKNOWN, "is the only speaker named; say whose side with --side"))
     ranked = sorted(open_, key=lambda name: manners[name].score, reverse=True)
-    # Beside somebody who plainly interviews, a quiet third person is rather the customer's colleague than a second host.
+    # Beside somebody who plainly interviews, a quiet third person is rather the customer's colleague than a host.
     least = max(_THRESHOLD, _BESIDE_THE_HOST * manners[ranked[0]].score)
     ours = {name for name in ranked if manners[name].score > least}
     if not ours and not ours_known:

@@ -156,6 +156,7 @@ def upgrade() -> None:
         sa.Column("side_reason", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("document_id", "number"),
+        sa.UniqueConstraint("document_id", "name", name="one_speaker_of_a_name"),
     )
     op.create_table(
         "rejected",

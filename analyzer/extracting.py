@@ -1,0 +1,180 @@
+"""Reading a study's documents for claims, and keeping what is derived from them up to date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from analyzer.errors import ModelUnreachable, UsageError
+from analyzer.workspace import OnStep, Workspace, silent
+
+if TYPE_CHECKING:
+    from analyzer.extraction.extractor import Extractor
+    from analyzer.extraction.llm_extractor import LlmExtractor
+
+
+@dataclass(frozen=True, slots=True)
+class Extracting:
+    """How an extraction ended. ``notes`` are sentences for the user; ``failures`` make it incomplete."""
+
+    extractor: str
+    model: str
+    documents: int
+    unchanged: int
+    findings: int
+    refused: int
+    tokens_in: int = 0
+    tokens_out: int = 0
+    usd: float | None = None
+    failures: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Extraction(Workspace):
+    """Extracts with the chosen extractor, estimates what it would cost, brings index and themes up to the store."""
+
+    def extract(
+        self, extractor: str = "auto", model: str = "", budget_usd: float | None = None, on_step: OnStep = silent
+    ) -> Extracting:
+        """Reads what has not been read with this extractor, model, prompt and codebook; each document is kept whole.
+
+        ``extractor`` is auto, offline or llm. auto takes the language model where one is configured and falls back to
+        offline, saying so, where it cannot be reached. Raises ModelUnreachable under llm, UsageError for wrong use.
+        """
+        notes: list[str] = []
+        if extractor == "auto" and not (model or self.settings.chosen_model):
+            notes.append(
+                "No language model is configured (ICP_MODEL, OPENAI_API_KEY or ICP_BASE_URL): "
+                "the offline extractor reads."
+            )
+            extractor = "offline"
+        if extractor == "offline":
+            return self._extract_with(self._offline(), None, notes, on_step)
+        llm = self._llm(model, budget_usd)
+        try:
+            return self._extract_with(llm, llm, notes, on_step)
+        except ModelUnreachable as error:
+            if extractor != "auto":
+                # What was read before the server went is kept, and its themes belong to it.
+                self.refresh(on_step)
+                raise
+            notes.append(f"{error} The offline extractor reads what nothing has read yet.")
+            return self._extract_with(self._offline(), None, notes, on_step, only_unread=True)
+
+    def _offline(self) -> Extractor:
+        from analyzer.extraction.offline_extractor import OfflineExtractor
+
+        return OfflineExtractor(self.embedder, self.codebook, self.gazetteer)
+
+    def _llm(self, model: str = "", budget_usd: float | None = None) -> LlmExtractor:
+        from analyzer.adapters.llm import ChatModel
+        from analyzer.extraction.budget import Budget
+        from analyzer.extraction.llm_extractor import LlmExtractor
+
+        settings = self.settings.model_copy(update={"model": model}) if model else self.settings
+        name = settings.chosen_model
+        if not name:
+            raise UsageError(
+                "No language model is configured. Name one with --model or ICP_MODEL and give its key in "
+                "OPENAI_API_KEY (or a base URL in ICP_BASE_URL), or use --extractor offline."
+            )
+        chat = ChatModel(name, settings.api_key, settings.base_url, settings.timeout_seconds, settings.max_attempts)
+        budget = Budget(name, budget_usd)
+        return LlmExtractor(chat, self.store, self.codebook, self.product.describe(), budget, settings.jobs)
+
+    def _extract_with(
+        self,
+        extractor: Extractor,
+        llm: LlmExtractor | None,
+        notes: list[str],
+        on_step: OnStep,
+        only_unread: bool = False,
+    ) -> Extracting:
+        from analyzer.pipeline import extract_document
+
+        done = self.store.extractions()
+        documents = self.store.documents()
+        signature = extractor.maker.signature
+        waiting = [
+            d for d in documents if d.id not in done or (done[d.id]["signature"] != signature and not only_unread)
+        ]
+        findings = refused = tokens_in = tokens_out = read_whole = 0
+        failures: list[str] = []
+        for number, document in enumerate(waiting):
+            on_step(document.name, number, len(waiting))
+            read = extract_document(document, extractor, self.codebook, self.settings.window_tokens)
+            self.store.record_extraction(
+                document.id, extractor.maker, read.findings, read.refused, read.tokens, is_whole=not read.failures
+            )
+            findings += len(read.findings)
+            refused += len(read.refused)
+            tokens_in += read.tokens[0]
+            tokens_out += read.tokens[1]
+            read_whole += not read.failures
+            failures += read.failures
+            if llm is not None and llm.budget.is_exhausted:
+                later = [d.name for d in waiting[number + 1 :]]
+                failures += [f"{len(later)} documents were not begun: {', '.join(later[:3])} ..."] if later else []
+                break
+        self.refresh(on_step)
+        on_step("done", len(waiting), len(waiting))
+        return Extracting(
+            extractor=extractor.maker.extractor,
+            model=extractor.maker.model,
+            documents=read_whole,
+            unchanged=len(documents) - len(waiting),
+            findings=findings,
+            refused=refused,
+            tokens_in=tokens_in,
+            tokens_out=tokens_out,
+            usd=llm.budget.spent_usd if llm and llm.budget.price else None,
+            failures=tuple(failures),
+            notes=tuple(notes),
+        )
+
+    def estimate(self, model: str = "") -> dict[str, Any]:
+        """Calls, tokens and US dollars that extracting what is not cached yet would take; nothing is called."""
+        from analyzer.extraction.windows import pack_windows
+
+        llm = self._llm(model)
+        totals = [0, 0, 0]
+        for document in self.store.documents():
+            part = llm.estimate(document, pack_windows(document, self.settings.window_tokens))
+            totals = [a + b for a, b in zip(totals, part, strict=True)]
+        price = llm.budget.price
+        return {
+            "model": llm.model.name,
+            "calls": totals[0],
+            "tokens_in": totals[1],
+            "tokens_out": totals[2],
+            "usd": round(price.cost(totals[1], totals[2]), 4) if price else None,
+            "price_as_of": price.as_of if price else None,
+        }
+
+    def refresh(self, on_step: OnStep = silent) -> None:
+        """Brings what is derived up to the store: chunks of new documents in the index, themes of all findings."""
+        from analyzer.pipeline import build_themes
+
+        self._index_waiting(on_step)
+        findings = self.store.findings()
+        themes = build_themes(findings, self.embedder, self.index, self.gazetteer.product_of) if findings else ()
+        self.store.replace_themes(themes)
+
+    def _index_waiting(self, on_step: OnStep = silent) -> int:
+        from analyzer.pipeline import index_document
+
+        waiting = self.store.unindexed(self.embedder.name)
+        for number, document_id in enumerate(waiting):
+            document = self.stored_document(document_id)
+            on_step(f"index {document.name}", number, len(waiting))
+            index_document(document, self.embedder, self.index)
+            self.store.mark_indexed([document_id], self.embedder.name)
+        return len(waiting)
+
+    def reindex(self, on_step: OnStep = silent) -> int:
+        """Throws the index away and builds it from the store; the number of documents."""
+        self.store.mark_all_unindexed()
+        self.index.clear()
+        count = self._index_waiting(on_step)
+        self.refresh(on_step)
+        return count
