@@ -193,11 +193,11 @@ def test_bad_files_are_refused_with_a_sentence_each_and_the_rest_is_added(tmp_pa
     (given / "ragged.csv").write_text('name,side,text\nPia,ours\nDana,customer,We lost two,three,four\n\n"unclosed')
     (given / "bakery.txt").write_text(BAKERY)
     (given / "clinic.txt").write_text(CLINIC)
-    refused = ["empty.txt", "zero.vtt", "renamed.vtt", "noise.txt", "damaged.docx", "missing.txt"]
-    added = ["ragged.csv", "bakery.txt", "clinic.txt"]
+    refused = ["empty.txt", "zero.vtt", "renamed.vtt", "noise.txt", "damaged.docx", "missing.txt", "ragged.csv"]
+    added = ["bakery.txt", "clinic.txt"]
     if os.geteuid():
         refused.append("locked.txt")
-    names = ["empty.txt", "bakery.txt", *refused[1:], "ragged.csv", "clinic.txt"]
+    names = ["empty.txt", "bakery.txt", *refused[1:], "clinic.txt"]
     ran = icp(tmp_path / "study", "add", *(given / name for name in names))
     assert ran.returncode == 1
     lines = [line for line in ran.stderr.splitlines() if line.startswith("refused ")]

@@ -491,3 +491,21 @@ def test_a_transcript_said_to_be_an_interview_is_read_with_any_label() -> None:
     assert read(text).kind is DocumentKind.CALL_NOTE
     document = read(text, options=ReadOptions(kind=DocumentKind.INTERVIEW))
     assert [speaker for speaker, _ in spoken(document)] == ["pat", "sam"]
+
+
+def test_a_short_talk_in_which_everybody_comes_back_is_an_interview() -> None:
+    text = (
+        "Sam: So what changed?\n"
+        "Dana Ortiz (VP Ops, Northwind): We lost the Halloway account in March.\n"
+        "Sam: And today?\n"
+        "Dana Ortiz: It is me and a spreadsheet, six hours every Monday.\n"
+    )
+    document = read_document(text.encode(), "northwind call.txt")
+    assert document.kind == DocumentKind.INTERVIEW
+    assert [t.speaker for t in document.turns] == ["Sam", "Dana Ortiz", "Sam", "Dana Ortiz"]
+    assert document.participant("Dana Ortiz").title == "VP Ops"
+
+
+def test_a_table_is_refused_with_the_command_that_takes_it() -> None:
+    with pytest.raises(DocumentError, match="icp accounts import"):
+        read_document(b"name,employees\nAcme,12\n", "crm.csv")

@@ -139,3 +139,12 @@ def test_damaged_and_locked_zips_are_sentences(tmp_path: Path) -> None:
     assert isinstance(found, FoundFile)
     with pytest.raises(DocumentError, match="damaged inside its zip"):
         found.read()
+
+
+def test_a_folder_that_holds_a_study_is_no_source(tmp_path: Path) -> None:
+    (tmp_path / "call.txt").write_text("Pia: Hello.")
+    study = tmp_path / "study"
+    (study / "originals").mkdir(parents=True)
+    (study / "study.db").write_bytes(b"")
+    (study / "originals" / "d1.txt").write_text("Pia: Hello.")
+    assert [found.name for found in open_files([tmp_path]) if isinstance(found, FoundFile)] == ["call.txt"]

@@ -358,3 +358,9 @@ def test_a_suggested_scorecard_survives_its_file(tmp_path: Path) -> None:
         card = suggest_scorecard(*crm(won, 3), ["SAP"], [])
         write_scorecard(tmp_path / "scorecard.yaml", card)
         assert load_scorecard(tmp_path / "scorecard.yaml") == card
+
+
+def test_one_known_attribute_makes_no_tier() -> None:
+    """A trigger alone is 20 of 100 points: the range is wide, and a tier would be a guess."""
+    score = score_account(Account("Northwind"), [signal(1.0)], CARD)
+    assert (score.low, score.high, score.tier) == (20, 100, "unknown")

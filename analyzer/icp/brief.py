@@ -40,7 +40,9 @@ def render_brief(reading: AccountReading, product: str, as_of: date) -> str:
         for s in reading.signals[:SHOWN]
     ] or ["- No trigger heard."]
     out += ["", f"## Fit: {score.score:.0f} of 100", ""]
-    out += [f"- {a.name} {a.points:g} of {a.max:g}: {a.reason}" for a in score.attributes]
+    out += [
+        f"- {a.name} {f'{a.points:g}' if a.low == a.high else '?'} of {a.max:g}: {a.reason}" for a in score.attributes
+    ]
     out += ["", "## Whom to call", ""]
     out += [
         f"- {m.person}{', ' + m.title if m.title else ''}: {', '.join(r.replace('_', ' ') for r in m.roles)}"

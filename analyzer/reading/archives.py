@@ -74,7 +74,10 @@ def _open_folder(folder: Path) -> Iterator[FoundFile | DocumentError]:
     failed: list[OSError] = []
     # followlinks stays off: a link to a folder above would never end.
     for here, folders, files in os.walk(folder, onerror=failed.append):
-        folders[:] = sorted(name for name in folders if not _is_hidden(name))
+        # A study's own folder is no source: `icp add .` must not read what it wrote itself.
+        folders[:] = sorted(
+            name for name in folders if not _is_hidden(name) and not (Path(here) / name / "study.db").exists()
+        )
         for name in sorted(files):
             if not _is_hidden(name):
                 path = Path(here) / name

@@ -36,6 +36,8 @@ _REFUSED = (
 
 def find_format(source: Source) -> Format:
     """The format of the content, whatever its suffix says. Raises DocumentError with what to add instead."""
+    if source.name.lower().endswith((".csv", ".tsv", ".xlsx")):
+        raise source.refuse("is a table.", "Import accounts and deals with `icp accounts import`.")
     for form in FORMATS:
         if form.sniff(source) and not (form in plain.FORMATS and _is_mistake(source)):
             return form

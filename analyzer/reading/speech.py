@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from analyzer.reading.canonical import RawTurn, merge
 from analyzer.reading.cues import clock_seconds
-from analyzer.reading.labels import choose_labels, is_label, looks_named
+from analyzer.reading.labels import choose_labels, is_label, looks_named, parse_label
 
 _CLOCK = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 # `Name  0:01`, `[Name] 0:01`, `Name (0:01)`, `Name | 0:01`, alone on the line; `Name (0:01):` heads the lines below.
@@ -130,13 +130,17 @@ def _share(lines: Sequence[_Line], labels: frozenset[str], alone: bool = False) 
 def _is_convincing(lines: Sequence[_Line], labels: frozenset[str]) -> bool:
     if not labels:
         return False
-    counts = Counter(line.label for line in lines if line.label in labels)
+    # "Dana Ortiz (VP Ops, Northwind)" and "Dana Ortiz" are one speaker who came back.
+    counts = Counter(parse_label(line.label).name for line in lines if line.label in labels)
     labelled = sum(counts.values())
     paragraphs = sum(1 for line in lines if line.text and (line.opens or line.label in labels))
     named = sum(looks_named(label) for label in counts)
     comes_back = max(counts.values()) >= 2 and labelled >= 1.4 * len(counts)
     plainly_named = named == len(counts) and labelled >= 0.6 * paragraphs
-    return (comes_back or plainly_named) and labelled >= 0.34 * paragraphs and _share(lines, labels) >= 0.5
+    takes_turns = len(counts) >= 2 and max(counts.values()) >= 2 and labelled == paragraphs
+    return (
+        (comes_back or plainly_named or takes_turns) and labelled >= 0.34 * paragraphs and _share(lines, labels) >= 0.5
+    )
 
 
 def _turns(lines: Sequence[_Line], labels: frozenset[str], heads_only: bool) -> list[RawTurn]:

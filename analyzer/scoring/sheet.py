@@ -72,5 +72,7 @@ def _added(score: Score) -> dict[str, Any]:
         "score_high": score.high,
         "tier": score.tier,
         "disqualified_by": score.disqualified_by,
-        "reasons": " ".join(f"{a.name} {a.points:g}/{a.max:g}: {a.reason}" for a in score.attributes),
+        "reasons": " ".join(
+            f"{a.name} {f'{a.points:g}' if a.low == a.high else '?'}/{a.max:g}: {a.reason}" for a in score.attributes
+        ),
     }
