@@ -15,8 +15,8 @@ def score_account(account: Account, signals: Sequence[Signal] | None, card: Scor
 
     ``signals`` is None when nothing was heard of the account (its trigger is unknown), empty when something was heard
     and no trigger was in it. Unknown attributes widen low-high; the score itself takes them to be like the known ones
-    (known points / known maximum), which lies between the two; nothing known at all gives 50. With less than half of the
-    points known the tier is "unknown": one attribute does not make a tier.
+    (known points / known maximum), which lies between the two; nothing known at all gives 50. With less than half of
+    the points known the tier is "unknown": one attribute does not make a tier.
     """
     parts = (
         _industry(account, card),
