@@ -101,13 +101,22 @@ class Study(Intake, Extraction):
     def rejected(self) -> tuple[RejectedClaim, ...]:
         return self.store.rejected()
 
-    def themes(self) -> tuple[Theme, ...]:
-        return self.store.themes()
+    def themes(self, kind: Kind | None = None, account: str = "", since: date | None = None) -> tuple[Theme, ...]:
+        """Themes, most accounts first; of each only the findings that fit the filters, and none that is then empty."""
+        narrowed = (
+            replace(theme, findings=tuple(f for f in theme.findings if _fits(f, account, since)))
+            for theme in self.store.themes()
+            if kind in (None, theme.kind)
+        )
+        return tuple(sorted((t for t in narrowed if t.findings), key=lambda t: -len(t.accounts)))
 
-    def phrases(self) -> tuple[Phrase, ...]:
+    def phrases(self, kind: Kind | None = None, account: str = "", since: date | None = None) -> tuple[Phrase, ...]:
+        """Wording that two accounts or more share; with ``account`` only what that one shares with others."""
         from analyzer.synthesis.phrases import find_phrases
 
-        return find_phrases(f for f in self.store.findings() if f.status != Status.REJECTED)
+        standing = (f for f in self.store.findings(kind) if f.status != Status.REJECTED and _is_since(f.said_on, since))
+        shared = find_phrases(standing)
+        return tuple(p for p in shared if not account or account.casefold() in map(str.casefold, p.accounts))
 
     def heard_accounts(self) -> int:
         """The m of "n of m accounts": accounts of which something was read."""
@@ -130,9 +139,7 @@ class Study(Intake, Extraction):
         wanted = [
             d.id
             for d in documents.values()
-            if account.casefold() in d.account.casefold()
-            and (since is None or (d.said_on is not None and d.said_on >= since))
-            and kind in (None, d.kind)
+            if account.casefold() in d.account.casefold() and _is_since(d.said_on, since) and kind in (None, d.kind)
         ]
         if not wanted or not query.strip():
             return []
@@ -220,3 +227,12 @@ class Study(Intake, Extraction):
         if kept - expected:
             faults.append(f"{len(kept - expected)} chunks in the index belong to nothing. `icp reindex` rebuilds it.")
         return faults
+
+
+def _fits(finding: Finding, account: str, since: date | None) -> bool:
+    return (not account or finding.account.casefold() == account.casefold()) and _is_since(finding.said_on, since)
+
+
+def _is_since(said_on: date | None, since: date | None) -> bool:
+    """A document without a date is since no day."""
+    return since is None or (said_on is not None and said_on >= since)

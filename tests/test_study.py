@@ -15,7 +15,7 @@ from analyzer.adapters.embedder import SentenceEmbedder
 from analyzer.errors import StudyError, UsageError
 from analyzer.reading.documents import ReadOptions
 from analyzer.reading.tables import read_accounts
-from analyzer.records import DocumentKind, Finding, Outcome, Reason, Side, Status
+from analyzer.records import DocumentKind, Finding, Kind, Outcome, Reason, Side, Status
 from analyzer.settings import Settings
 from analyzer.study import Added, Study
 
@@ -427,3 +427,20 @@ def test_an_account_is_found_by_a_part_of_its_name_and_two_are_named(study: Stud
         study.account_reading("o")
     with pytest.raises(UsageError, match="No single account"):
         study.account_reading("Nobody Ltd")
+
+
+def test_themes_and_phrases_are_narrowed_by_account_kind_and_day(demo_study: Study) -> None:
+    whole = demo_study.themes()
+    name = next(a for t in whole for a in t.accounts if len(t.accounts) > 1)
+    mine = demo_study.themes(account=name.upper())
+    assert mine
+    assert {f.account for t in mine for f in t.findings} == {name}
+    assert {t.kind for t in demo_study.themes(Kind.PAIN)} == {Kind.PAIN}
+    late = date(2026, 5, 1)
+    recent = [f for t in demo_study.themes(since=late) for f in t.findings]
+    assert recent
+    assert all(f.said_on is not None and f.said_on >= late for f in recent)
+    shared = demo_study.phrases()
+    assert all(len(p.accounts) >= 2 for p in shared)
+    one = shared[0].accounts[0]
+    assert [p for p in shared if one in p.accounts] == list(demo_study.phrases(account=one))

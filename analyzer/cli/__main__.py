@@ -1,0 +1,5 @@
+"""``python -m analyzer.cli`` is ``icp``."""
+
+from analyzer.cli import main
+
+main()

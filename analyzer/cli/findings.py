@@ -1,0 +1,191 @@
+"""Commands about what was found: extract, findings, rejected, text, themes, phrases, search, review."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analyzer.cli.door import (
+    REFUSED,
+    AccountOption,
+    FormatOption,
+    KindOption,
+    SinceOption,
+    TopOption,
+    app,
+    door,
+    open_study,
+    plain,
+    read_day,
+    say,
+    show_progress,
+)
+from analyzer.errors import UsageError
+from analyzer.printing import Format, print_rows, showable
+from analyzer.records import DocumentKind, Status
+
+if TYPE_CHECKING:
+    from analyzer.study import Extracting, Study
+
+
+@app.command()
+def extract(
+    extractor: Annotated[str, typer.Option(help="auto, offline or llm.")] = "auto",
+    model: Annotated[str, typer.Option(help="provider:name, e.g. openai:gpt-4.1-mini.")] = "",
+    estimate: Annotated[bool, typer.Option("--estimate", help="Only say what it would cost.")] = False,
+    budget: Annotated[float | None, typer.Option(help="US dollars not to pass.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Calls at once.")] = None,
+) -> None:
+    """Find triggers, pains, roles and the rest in every document that has not been read yet."""
+    if extractor not in ("auto", "offline", "llm"):
+        raise UsageError(f"--extractor is auto, offline or llm, not {extractor!r}.")
+    if jobs:
+        door.settings = door.settings.model_copy(update={"jobs": jobs})
+    with open_study() as study:
+        if estimate:
+            _print_estimate(study, extractor, model)
+            return
+        with show_progress("extract") as on_step:
+            done = study.extract(extractor, model, budget, on_step)
+    _print_extracting(done)
+    if done.failures:
+        raise typer.Exit(REFUSED)
+
+
+def _print_estimate(study: Study, extractor: str, model: str) -> None:
+    if extractor == "offline" or (extractor == "auto" and not (model or door.settings.chosen_model)):
+        print("The offline extractor calls nothing and costs nothing.")
+        return
+    made = study.estimate(model)
+    money = (
+        f"about ${made['usd']:.4f} (prices of {made['price_as_of']})" if made["usd"] is not None else "no price known"
+    )
+    print(
+        f"{made['model']}: {made['calls']} calls, {made['tokens_in']} tokens sent, {made['tokens_out']} back, {money}."
+    )
+
+
+def _print_extracting(done: Extracting) -> None:
+    for note in done.notes:
+        say(f"note: {note}")
+    for failure in done.failures:
+        say(f"not read: {failure}")
+    print(
+        f"{done.documents} documents read with the {done.extractor} extractor ({done.model}), "
+        f"{done.unchanged} unchanged: {done.findings} findings, {done.refused} claims refused."
+    )
+    if done.extractor == "llm":
+        money = f", ${done.usd:.4f}" if done.usd is not None else ""
+        print(f"{done.tokens_in} tokens sent, {done.tokens_out} back{money}.")
+
+
+@app.command()
+def findings(
+    kind: KindOption = None,
+    account: AccountOption = "",
+    status: Annotated[Status | None, typer.Option(help="new, accepted or rejected.")] = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """What was found: every finding with the words it rests on."""
+    from analyzer.icp.export import finding_json
+
+    with open_study() as study:
+        rows = [finding_json(f) for f in study.findings(kind, account, status)]
+    print_rows(rows, ("id", "kind", "category", "account", "speaker", "quote", "confidence"), form, "findings")
+
+
+@app.command()
+def rejected(form: FormatOption = Format.TABLE) -> None:
+    """The claims that were refused, with the reason: nothing vanishes."""
+    from analyzer.icp.export import rejected_json
+
+    with open_study() as study:
+        rows = [rejected_json(r) for r in study.rejected()]
+    print_rows(rows, ("id", "kind", "reason", "document", "speaker", "quote", "detail"), form, "refused claims")
+
+
+@app.command()
+def text(document: Annotated[str, typer.Argument(help="Its id, name, or part of the name.")]) -> None:
+    """A document's text, to which all offsets refer."""
+    with open_study() as study:
+        sys.stdout.write(study.find_document(document).text + "\n")
+
+
+@app.command()
+def themes(
+    kind: KindOption = None,
+    account: AccountOption = "",
+    since: SinceOption = None,
+    top: TopOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """What several say alike, with n of m accounts."""
+    from analyzer.icp.export import theme_json
+
+    with open_study() as study:
+        heard = study.heard_accounts()
+        rows = [theme_json(t, heard) for t in study.themes(kind, account, read_day(since))[:top]]
+    print_rows(rows, ("id", "kind", "category", "n", "m", "label"), form, "themes")
+
+
+@app.command()
+def phrases(
+    kind: KindOption = None,
+    account: AccountOption = "",
+    since: SinceOption = None,
+    top: TopOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Wording that customers of several accounts share."""
+    from analyzer.icp.export import phrase_json
+
+    with open_study() as study:
+        heard = study.heard_accounts()
+        rows = [phrase_json(p, heard) for p in study.phrases(kind, account, read_day(since))[:top]]
+    print_rows(rows, ("words", "n", "m", "accounts"), form, "phrases")
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="What you look for, in plain words.")],
+    account: AccountOption = "",
+    since: SinceOption = None,
+    kind: Annotated[DocumentKind | None, typer.Option(help="Only this kind of document.")] = None,
+    top: Annotated[int, typer.Option(min=1, help="How many.")] = 10,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Places in the documents nearest in meaning."""
+    with open_study() as study:
+        found = study.search(query, top, account, read_day(since), kind)
+    rows = [
+        {
+            "similarity": round(f.similarity, 3),
+            "document": f.document.name,
+            "document_id": f.document.id,
+            "account": f.document.account,
+            "said_on": plain(f.document.said_on),
+            "speakers": list(f.speakers),
+            "start": f.start,
+            "end": f.end,
+            "text": f.text,
+        }
+        for f in found
+    ]
+    print_rows(rows, ("similarity", "account", "document", "speakers", "text"), form, "places")
+
+
+@app.command()
+def review(
+    finding: Annotated[str, typer.Argument(help="The finding's id.")],
+    verdict: Annotated[str, typer.Argument(help="accept or reject.")],
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+) -> None:
+    """Say of a finding that it holds or not; it survives a new extraction."""
+    statuses = {"accept": Status.ACCEPTED, "reject": Status.REJECTED}
+    if verdict not in statuses:
+        raise UsageError(f"The verdict is accept or reject, not {verdict!r}.")
+    with open_study() as study:
+        reviewed = study.review(finding, statuses[verdict], reason)
+    print(showable(f"{reviewed.id} is {reviewed.status.value}: “{reviewed.quote}”"))

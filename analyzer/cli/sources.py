@@ -1,0 +1,162 @@
+"""Commands that put something into a study: demo, init, add, documents, accounts import."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from analyzer.cli.door import (
+    REFUSED,
+    FormatOption,
+    accounts_app,
+    app,
+    door,
+    open_study,
+    plain,
+    read_day,
+    say,
+    show_progress,
+)
+from analyzer.errors import UsageError
+from analyzer.printing import Format, print_rows, showable
+from analyzer.records import DocumentKind, Outcome, Side
+
+if TYPE_CHECKING:
+    from analyzer.study import Added
+
+
+@app.command()
+def demo(folder: Annotated[Path, typer.Argument(help="Where to build it.")] = Path("demo-study")) -> None:
+    """Build a study from the documents that come with the program, and print its one-page draft."""
+    from analyzer.demo import build_demo
+    from analyzer.icp.render import render_markdown
+
+    with show_progress("demo") as on_step:
+        built = build_demo(folder, door.settings, on_step)
+    refused = [a for a in built.added if a.status == "refused"]
+    for added in refused:
+        say(f"refused {added.detail}")
+    sys.stdout.write(render_markdown(built.draft, with_evidence=False))
+    print(f"\nThe study is in {folder}. Look at it:  icp --study {folder} app   (or `make app`)")
+    if refused:
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
+def init(product: Annotated[Path | None, typer.Option(help="A product.yaml to start with.")] = None) -> None:
+    """Make an empty study."""
+    from analyzer.study import Study
+
+    Study.create(door.study, door.settings, product).close()
+    print(f"A study is in {door.study}. Describe what you sell in {door.study / 'product.yaml'}, then `icp add` files.")
+
+
+@app.command()
+def add(
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders, zips.", metavar="PATH...")],
+    kind: Annotated[DocumentKind | None, typer.Option(help="What they are, where the guess is wrong.")] = None,
+    account: Annotated[str, typer.Option(help="Whose they are.")] = "",
+    said_on: Annotated[str | None, typer.Option("--date", help="YYYY-MM-DD.")] = None,
+    outcome: Annotated[Outcome | None, typer.Option(help="How the deal ended.")] = None,
+    side: Annotated[list[str] | None, typer.Option(help="NAME=ours or NAME=customer, as often as needed.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file.")] = False,
+) -> None:
+    """Read documents into the study. The same file again changes nothing."""
+    from analyzer.reading.documents import ReadOptions
+    from analyzer.study import Study
+
+    options = ReadOptions(
+        kind=kind, account=account, said_on=read_day(said_on), outcome=outcome, sides=_sides(side or [])
+    )
+    refused = 0
+    Study.create(door.study, door.settings).close()
+    with open_study() as study, show_progress("read") as on_step:
+        for added in study.add(paths, options, on_step):
+            refused += added.status == "refused"
+            _print_added(added, as_json)
+    if refused:
+        raise typer.Exit(REFUSED)
+
+
+def _sides(pairs: list[str]) -> dict[str, Side]:
+    sides = {}
+    for pair in pairs:
+        name, equals, side = pair.rpartition("=")
+        if not equals or not name or side not in ("ours", "customer"):
+            raise UsageError(f"--side takes NAME=ours or NAME=customer, not {pair!r}.")
+        sides[name] = Side(side)
+    return sides
+
+
+def _print_added(added: Added, as_json: bool) -> None:
+    document = added.document
+    if as_json:
+        row: dict[str, Any] = {"file": added.name, "status": added.status, "detail": added.detail}
+        if document is not None:
+            row |= {
+                "document_id": document.id,
+                "kind": document.kind.value,
+                "format": document.format,
+                "account": document.account,
+                "said_on": document.said_on.isoformat() if document.said_on else None,
+                "outcome": document.outcome.value if document.outcome else None,
+                "turns": len(document.turns),
+                "speakers": {p.name: p.side.value for p in document.participants},
+                "guesses": {key: guess.reason for key, guess in document.guesses.items()},
+                "warnings": list(document.warnings),
+            }
+        print(json.dumps(row, ensure_ascii=False))
+    elif document is not None:
+        said_on = document.said_on.isoformat() if document.said_on else "no date"
+        people = ", ".join(f"{p.name or '-'} ({p.side.value})" for p in document.participants)
+        whose = f"{document.kind.value}, {document.account or 'no account'}, {said_on}"
+        what = f"{whose}, {len(document.turns)} turns, {people}"
+        print(showable(f"{added.status:9} {added.name}: {added.detail or what}"))
+    if added.status == "refused":
+        say(f"refused {added.detail}")
+    for warning in document.warnings if document is not None and added.status == "added" else ():
+        say(f"note: {added.name}: {warning}")
+
+
+@app.command()
+def documents(form: FormatOption = Format.TABLE) -> None:
+    """List the documents, with what was made of each."""
+    with open_study() as study:
+        rows = [
+            {key: plain(head[key]) for key in head if key not in ("digest", "warnings", "guesses")}
+            for head in study.document_heads()
+        ]
+    print_rows(rows, ("id", "name", "kind", "account", "said_on", "turns", "findings", "rejected"), form, "documents")
+
+
+@accounts_app.command("import")
+def import_accounts(
+    file: Annotated[Path, typer.Argument(help="CSV, TSV or XLSX.")],
+    mapping: Annotated[list[str] | None, typer.Option("--map", help="COLUMN=FIELD, as often as needed.")] = None,
+) -> None:
+    """Import accounts and deals with their firmographics; columns nobody knows are kept as attributes."""
+    from analyzer.reading.tables import read_accounts
+    from analyzer.study import Study
+
+    pairs = [pair.rpartition("=") for pair in mapping or []]
+    if any(not equals for _, equals, _ in pairs):
+        raise UsageError("--map takes COLUMN=FIELD.")
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
+    table = read_accounts(content, file.name, {column: field for column, _, field in pairs})
+    Study.create(door.study, door.settings).close()
+    with open_study() as study:
+        joined = study.import_accounts(table)
+    print(f"{len(table.accounts)} accounts and {len(table.deals)} deals.")
+    print("Mapped: " + ", ".join(f"{column} -> {field}" for column, field in table.mapped.items()))
+    print("Kept as attributes: " + (", ".join(table.kept) or "none"))
+    if joined:
+        print(f"{joined} documents were joined to these accounts.")
+    for warning in table.warnings:
+        say(f"note: {warning}")
