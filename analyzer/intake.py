@@ -57,8 +57,13 @@ class Intake(Workspace):
         return replace(
             options,
             known_accounts=tuple(dict.fromkeys([*(a.name for a in self.store.accounts()), *heard])),
+            known_domains=self._domains(),
             our_companies=tuple(name for name in (product.company, product.name) if name),
         )
+
+    def _domains(self) -> dict[str, str]:
+        """The imported accounts by their domain."""
+        return {a.domain.casefold().removeprefix("www."): a.name for a in self.store.accounts() if a.domain}
 
     def _add_file(self, found: FoundFile, options: ReadOptions) -> Added:
         try:
@@ -161,18 +166,21 @@ class Intake(Workspace):
         return self.store.refused_files()
 
     def import_accounts(self, table: AccountTable) -> int:
-        """Adds or replaces accounts and deals, joins documents to them by name, and makes a scorecard where none is.
+        """Adds or replaces accounts and deals, joins documents to them, and makes a scorecard where none is.
 
-        Gives back how many documents were joined to another spelling of their account.
+        A document is joined by the name of its account, or by a domain that its words name. Gives back how many were.
         """
+        from analyzer.reading.accounts import match_domain
         from analyzer.reading.naming import match_account
         from analyzer.scoring.scorecard import suggest_scorecard, write_scorecard
 
         self.store.import_accounts(table.accounts, table.deals)
-        names = [a.name for a in self.store.accounts()]
+        names, domains = [a.name for a in self.store.accounts()], self._domains()
         joined = 0
         for document in self.store.documents():
             known = match_account(document.account, names) if document.account else ""
+            if not known and document.account not in names:
+                known = domains.get(match_domain(document.text, domains), "")
             if known and known != document.account:
                 self.describe_document(document.id, account=known)
                 joined += 1

@@ -156,3 +156,19 @@ def test_words_of_names_end_at_what_is_no_company() -> None:
     assert name_words("Interview Dana Ortiz Northwind 2026", people=["Dana Ortiz"]) == ["Northwind"]
     assert name_words("lumora cfo note") == ["lumora"]
     assert outcome_in("win-loss interview") == (None, "")
+
+
+def test_a_known_domain_in_an_address_names_the_account() -> None:
+    note = "call w/ dana (dana.ortiz@mail.northwall.example), wants a quote by Fri\n- yard is a mess, 3 hrs a truck\n"
+    options = ReadOptions(known_domains={"northwall.example": "Northwall Cold Storage", "wall.example": "Wall"})
+    document = read_document(note.encode(), "notes 3.txt", options)
+    assert document.account == "Northwall Cold Storage"
+    assert "northwall.example" in document.guesses["account"].reason
+
+
+def test_a_word_that_only_ends_like_a_domain_names_no_account() -> None:
+    options = ReadOptions(known_domains={"wall.example": "Wall"})
+    document = read_document(
+        b"see northwall.example and call them back on Friday\n- price ok\n", "notes 3.txt", options
+    )
+    assert document.account != "Wall"

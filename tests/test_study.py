@@ -444,3 +444,14 @@ def test_themes_and_phrases_are_narrowed_by_account_kind_and_day(demo_study: Stu
     assert all(len(p.accounts) >= 2 for p in shared)
     one = shared[0].accounts[0]
     assert [p for p in shared if one in p.accounts] == list(demo_study.phrases(account=one))
+
+
+def test_accounts_imported_later_take_the_documents_that_name_their_domain(tmp_path: Path) -> None:
+    study = Study.create(tmp_path / "study")
+    study.add_bytes(
+        b"call w/ dana@northwall.example, yard is a mess, 3 hrs a truck\n- next: quote\n", "n.txt", ReadOptions()
+    )
+    table = read_accounts(b"name,domain\nNorthwall Cold Storage,www.northwall.example\n", "crm.csv")
+    assert study.import_accounts(table) == 1
+    assert study.documents()[0].account == "Northwall Cold Storage"
+    study.close()

@@ -157,7 +157,7 @@ def search(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Places in the documents nearest in meaning."""
-    with open_study() as study:
+    with open_study() as study, show_progress("search"):
         found = study.search(query, top, account, read_day(since), kind)
     rows = [
         {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from analyzer.reading.labels import is_job_title
 from analyzer.reading.naming import is_distinctive, match_account, name_words, plain_words
@@ -22,6 +22,7 @@ _NO_COMPANY = re.compile(
     r"|^[A-Z]{2}$|\$|€|£",
     re.IGNORECASE,
 )
+_HOST = re.compile(r"(?<![\w.-])(?:[\w.+-]+@|https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?![\w-])")
 _WORD_AFTER = re.compile(r"[ \t]+(?:(?P<joint>&|and)[ \t]+)?(?P<word>[A-Z][\w'’-]*)")
 
 
@@ -37,6 +38,7 @@ class Naming:
     participants: tuple[Participant, ...]
     known: tuple[str, ...]
     ours: tuple[str, ...]
+    domains: Mapping[str, str] = field(default_factory=dict)
 
 
 def guess_account(naming: Naming) -> Guess:
@@ -44,6 +46,10 @@ def guess_account(naming: Naming) -> Guess:
     own = _own_name(naming)
     if own.value and (known := match_account(own.value, naming.known)):
         return Guess(known, own.reason, min(1.0, own.confidence + 0.1))
+    labels = " ".join(f"{p.name} {p.company}" for p in naming.participants)
+    written = " ".join((naming.stem, naming.title, labels, naming.text))
+    if by_domain := match_domain(written, naming.domains):
+        return Guess(naming.domains[by_domain], f"it names the domain {by_domain}", 0.85)
     if own.confidence >= 0.75:
         return own
     if own.value and (known := _known_by_first_word(own.value, naming)):
@@ -51,6 +57,22 @@ def guess_account(naming: Naming) -> Guess:
     if not own.value and (named := _most_named(naming)):
         return named
     return own if own.value else Guess("", "nothing names the account; say it with --account", 0.0)
+
+
+def match_domain(text: str, domains: Mapping[str, str]) -> str:
+    """The known domain that e-mail or web addresses in the text name most often; "" when they name none.
+
+    An address on a part of a domain (mail.northwall.example) counts for it.
+    """
+    counts: Counter[str] = Counter()
+    for host in _HOST.findall(text.casefold()):
+        parts = host.split(".")
+        for start in range(len(parts) - 1):
+            domain = ".".join(parts[start:])
+            if domain in domains:
+                counts[domain] += 1
+                break
+    return counts.most_common(1)[0][0] if counts else ""
 
 
 def _own_name(naming: Naming) -> Guess:

@@ -33,7 +33,8 @@ _HEAD_LENGTH = 160
 class ReadOptions:
     """What the user knows better than the file: each value given here stands, and is not guessed.
 
-    ``sides`` is by speaker name, whatever its case, or first name where only one speaker has it.
+    ``known_domains`` gives the account of a domain; ``sides`` is by speaker name, whatever its case, or first name where
+    only one speaker has it.
     """
 
     kind: DocumentKind | None = None
@@ -42,6 +43,7 @@ class ReadOptions:
     outcome: Outcome | None = None
     sides: Mapping[str, Side] = field(default_factory=dict)
     known_accounts: tuple[str, ...] = ()
+    known_domains: Mapping[str, str] = field(default_factory=dict)
     our_companies: tuple[str, ...] = ()
     our_people: tuple[str, ...] = ()
 
@@ -171,6 +173,7 @@ def _guess_account(
         participants=people,
         known=options.known_accounts,
         ours=options.our_companies,
+        domains=options.known_domains,
     )
     return guess_account(naming)
 
