@@ -33,8 +33,8 @@ _HEAD_LENGTH = 160
 class ReadOptions:
     """What the user knows better than the file: each value given here stands, and is not guessed.
 
-    ``known_domains`` gives the account of a domain; ``sides`` is by speaker name, whatever its case, or first name where
-    only one speaker has it.
+    ``known_domains`` gives the account of a domain; ``sides`` is by speaker name, whatever its case, or by first name
+    where only one speaker has it.
     """
 
     kind: DocumentKind | None = None
