@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from analyzer.adapters.embedder import SentenceEmbedder
 from analyzer.errors import AnalyzerError, ModelError
 from analyzer.extraction import classifier
+from analyzer.extraction.boilerplate import is_boilerplate
 from analyzer.extraction.classifier import CARD, WEIGHTS, load_classifier
 from analyzer.extraction.codebook import load_codebook
 from analyzer.extraction.corpus import read_corpus
@@ -25,7 +26,7 @@ from analyzer.extraction.spans import MAX_WORDS, find_spans
 from analyzer.extraction.units import Unit, split_units, units_of
 from analyzer.extraction.windows import pack_windows
 from analyzer.pipeline import check_claims, extract_document
-from analyzer.reading.documents import read_document
+from analyzer.reading.documents import ReadOptions, read_document
 from analyzer.records import Claim, Document, DocumentKind, Finding, Kind, Side, Turn
 from analyzer.resources import find_resource
 
@@ -374,3 +375,28 @@ def test_nothing_of_the_documents_that_measure_stands_in_the_training_corpus(sha
         for label in source.labels:
             words = source.document.text[label.start : label.end]
             assert not gold & runs(words), f"{source.document.name} labels {words!r}"
+
+
+def test_the_heading_of_a_note_is_no_finding() -> None:
+    note = "Cascara - Linh + Bart, 2 Jun 2026\n\n- new COO started in March\n- 3 hrs a truck, every day\n"
+    document = read_document(note.encode(), "cascara call.md")
+    assert document.kind == DocumentKind.CALL_NOTE
+    units = units_of(document, document.turns)
+    assert [units[i].text for i, is_heading in enumerate(is_boilerplate(document, units)) if is_heading] == [
+        "Cascara - Linh + Bart, 2 Jun 2026"
+    ]
+
+
+def test_benefits_and_equal_opportunity_of_a_posting_are_boilerplate_and_its_reasons_are_not() -> None:
+    posting = (
+        "Yard Coordinator\nCascara Cold Chain, Tacoma\n\nWHY THIS JOB EXISTS\n\nThis is our first yard coordinator.\n\n"
+        "WHAT WE OFFER\n\nMedical, dental and vision from day one.\n\n"
+        "ABOUT THE SITE\n\nWe open a second building in May.\n\n"
+        "Responsibilities and requirements follow. Apply now. We are an equal opportunity employer.\n"
+    )
+    document = read_document(posting.encode(), "posting.txt", ReadOptions(kind=DocumentKind.JOB_POSTING))
+    units = units_of(document, document.turns)
+    kept = [u.text for u, skip in zip(units, is_boilerplate(document, units), strict=True) if not skip]
+    assert "This is our first yard coordinator." in kept
+    assert "We open a second building in May." in kept
+    assert not any("dental" in text or "equal opportunity" in text for text in kept)

@@ -1,4 +1,4 @@
-"""What every job posting says and no buyer means: benefits, equal opportunity, how to apply, when it was posted."""
+"""What every job posting says and no buyer means (benefits, equal opportunity, how to apply), and headings of notes."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ _HEADING = re.compile(
     r"|must haves?)\W*$",
     re.I,
 )
+_NOTE_HEADING = re.compile(
+    r"\s[-–—/|]\s|#\d|\d{4}-\d\d|\b\d{1,2}[./]\d{1,2}\b"
+    r"|\b\d{1,2} ?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+    re.I,
+)
 _ANY_HEADING = re.compile(r"^[^.!?]{2,60}:?$")
 _SENTENCE = re.compile(
     r"equal[- ]opportunity|regardless of (?:race|sex|age)|reasonable accommodation|\b401\s?\(?k\)?"
@@ -32,8 +37,16 @@ _SENTENCE = re.compile(
 )
 
 
+def _is_heading(document: Document, unit: Unit) -> bool:
+    """The first line of a note, where it is short and gives a date or sets parts side by side: who met whom, when."""
+    words = document.words_of(unit.turn)
+    return unit.turn.number == 0 and len(words.split()) <= 16 and bool(_NOTE_HEADING.search(words))
+
+
 def is_boilerplate(document: Document, units: Sequence[Unit]) -> list[bool]:
     """For each unit whether it says nothing about buying, by its own words or by the heading it stands under."""
+    if document.kind == DocumentKind.CALL_NOTE:
+        return [_is_heading(document, unit) for unit in units]
     if document.kind != DocumentKind.JOB_POSTING:
         return [False] * len(units)
     under: dict[int, bool] = {}

@@ -28,7 +28,7 @@ from analyzer.extraction.units import Unit, units_of
 from analyzer.records import Claim, Document, DocumentKind, Kind, Maker, Window
 
 # Raised with any change of the rules around the model, so that what they found is found anew.
-RULES = "rules@1"
+RULES = "rules@2"
 _LEADING = re.compile(r"^(?:(?:and|but|so|well|yeah|yes|um|uh|right|okay|ok|like|i mean|you know|oh|no),?\s+)+", re.I)
 
 
