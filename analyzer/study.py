@@ -174,8 +174,9 @@ class Study(Intake, Extraction):
         return {**content, "version": len(kept) + 1}
 
     def _compose_draft(self, as_of: date | None) -> dict[str, Any]:
-        from analyzer.icp.draft import Material, draft_icp
+        from analyzer.icp.draft import draft_icp
         from analyzer.icp.export import draft_json
+        from analyzer.icp.material import Material
         from analyzer.icp.render import check_evidence
 
         documents = self.store.documents()

@@ -227,7 +227,7 @@ LEFT_OUT = {"__pycache__", "study", "demo-study", "dist", "build", "node_modules
 
 
 def test_no_file_names_a_package_host_or_a_path_of_one_machine() -> None:
-    hosts = r"pypi\.org|pythonhosted\.org|huggingface\.co|\bhf\.co|artifactory|nexus\.|--index-url|--extra-index-url"
+    hosts = r"artifactory|nexus\.|--index-url|--extra-index-url|--find-links|/simple/"
     paths = r"(?<![\w.~/-])/(?:work|home|root|Users|mnt|workspace)/\w|[A-Z]:\\Users\\"
     wrong = [
         f"{path}:{number}: {match[0]}"

@@ -36,7 +36,7 @@ def render_json(draft: Page) -> str:
 def render_markdown(draft: Page, with_evidence: bool = True) -> str:
     """The one-page draft, then its evidence."""
     out = [f"# Ideal Customer Profile: {_md(draft['product'] or 'our product')}", ""]
-    out += [f"Version {draft['version']}, {draft['made_at'][:10]}. {_basis(draft)}", ""]
+    out += [f"Version {draft['version']}, {draft['made_at'][:10]}. {basis_of(draft)}", ""]
     out += [f"**{_md(draft['definition']['statement'])}**{_cited(draft['definition'])}", ""]
     for section in draft["sections"]:
         out += [f"## {section['heading']}", ""]
@@ -56,7 +56,8 @@ def _md_evidence(draft: Page) -> list[str]:
     return [*out, ""]
 
 
-def _basis(draft: Page) -> str:
+def basis_of(draft: Page) -> str:
+    """The sentence that says what a draft was made from."""
     basis = draft["basis"]
     deals = ", ".join(f"{n} {outcome}" for outcome, n in basis["deals"].items()) or "no deals"
     return (
@@ -65,14 +66,15 @@ def _basis(draft: Page) -> str:
     )
 
 
+def support_of(line: Page) -> str:
+    """What a line rests on, in words: n of m accounts where findings carry it, and the detail beside it."""
+    counted = f"{line['n']} of {line['m']} accounts" if line["n"] is not None and line["evidence"] else ""
+    return "; ".join(part for part in (counted, line["detail"]) if part)
+
+
 def _support(line: Page) -> str:
-    counted = f"{line['n']} of {line['m']}" if line["n"] is not None else ""
-    if line["source"].startswith("column") or line["source"].startswith("scores of"):
-        counted = ""
-    else:
-        counted += " accounts" if counted else ""
-    said = "; ".join(part for part in (counted, _md(line["detail"])) if part)
-    return f" — {said}" if said else ""
+    said = support_of(line)
+    return f" — {_md(said)}" if said else ""
 
 
 def _cited(line: Page) -> str:
@@ -95,9 +97,4 @@ def render_html(draft: Page) -> str:
     from jinja2 import Environment, FileSystemLoader
 
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
-    return environment.get_template("draft.html.j2").render(draft=draft, basis=_basis(draft), support=_plain_support)
-
-
-def _plain_support(line: Page) -> str:
-    counted = f"{line['n']} of {line['m']} accounts" if line["n"] is not None and line["evidence"] else ""
-    return "; ".join(part for part in (counted, line["detail"]) if part)
+    return environment.get_template("draft.html.j2").render(draft=draft, basis=basis_of(draft), support=support_of)

@@ -9,7 +9,6 @@ import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 from urllib.parse import quote as percent
 
 from analyzer.printing import showable
@@ -112,9 +111,3 @@ def bar(points: float, low: float, high: float, most: float) -> str:
     sure = f'<i class="sure" style="width:{points * scale:.1f}%"></i>'
     unknown = f'<i class="open" style="left:{low * scale:.1f}%;width:{(high - low) * scale:.1f}%"></i>'
     return f'<span class="bar" aria-hidden="true">{sure}{unknown if high > low else ""}</span>'
-
-
-def support(line: Mapping[str, Any]) -> str:
-    """How many said it, or what its number is."""
-    heard = f"{line['n']} of {line['m']} accounts" if line["n"] is not None and line["evidence"] else ""
-    return "; ".join(part for part in (heard, line["detail"]) if part)

@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from analyzer.icp.render import check_evidence, render_html, render_json, render_markdown
+from analyzer.icp.render import basis_of, check_evidence, render_html, render_json, render_markdown, support_of
 from analyzer.icp.versions import summarise
 from analyzer.study import Study
 from analyzer.views.frame import needs_findings, open_page
-from analyzer.views.markup import own, quotation, said_by, support, table, tag, words
+from analyzer.views.markup import own, quotation, said_by, table, tag, words
 
 Page = Mapping[str, Any]
 LONG = 4
@@ -78,12 +78,8 @@ def _moment(page: Page) -> str:
 
 
 def _basis(page: Page) -> str:
-    basis = page["basis"]
-    deals = ", ".join(f"{n} {outcome}" for outcome, n in basis["deals"].items()) or "none imported"
-    return (
-        f"Made from {basis['documents']} documents of {basis['accounts_heard']} accounts, {basis['findings']} findings"
-        f", deals: {deals}. Scorecard version {basis['scorecard']}. Open a line to see the words it rests on."
-    )
+    card = page["basis"]["scorecard"]
+    return f"{basis_of(page)} Scorecard version {card}. Open a line to see the words it rests on."
 
 
 # ------------------------------------------------------------------------------------------------------------- lines
@@ -109,7 +105,7 @@ def _shared(lines: Sequence[Page]) -> dict[str, str]:
 
 def _line(line: Page, page: Page) -> str:
     """A statement with n of m, folding open to its evidence; one that rests on numbers says which."""
-    counted = support(line)
+    counted = support_of(line)
     said = own(line["statement"]) + (f' <span class="support">{words(counted)}</span>' if counted else "")
     if not line["evidence"]:
         source = f' <span class="support">({words(line["source"])})</span>' if line["source"] else ""

@@ -1,0 +1,59 @@
+"""Everything a draft is made from, as it stands in the study now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from analyzer.extraction.codebook import Codebook
+from analyzer.records import (
+    Account,
+    Committee,
+    Deal,
+    Document,
+    Finding,
+    Outcome,
+    Phrase,
+    Score,
+    Signal,
+    Theme,
+)
+from analyzer.scoring.scorecard import Scorecard
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything a draft is made from, as it stands in the study now."""
+
+    product: str
+    documents: Sequence[Document]
+    findings: Sequence[Finding]
+    themes: Sequence[Theme]
+    phrases: Sequence[Phrase]
+    signals: Mapping[str, Sequence[Signal]]
+    committees: Sequence[Committee]
+    accounts: Sequence[Account]
+    deals: Sequence[Deal]
+    scores: Sequence[Score]
+    card: Scorecard
+    codebook: Codebook
+    as_of: str
+
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """The accounts of which something was read; the m of every "n of m accounts"."""
+        return tuple(sorted({d.account or d.name for d in self.documents}))
+
+    def outcome_of(self, account: str) -> Outcome | None:
+        """How the account's deal ended: by the imported deals, else by what the documents say."""
+        if account in self.deal_outcomes:
+            return self.deal_outcomes[account]
+        return next((d.outcome for d in self.documents if d.account == account and d.outcome), None)
+
+    @cached_property
+    def deal_outcomes(self) -> Mapping[str, Outcome]:
+        """The outcome of each account's latest deal: a closed one before an open one, then by the day it closed."""
+        ranked = sorted(self.deals, key=lambda d: (d.outcome != Outcome.OPEN, d.closed_on or date.min))
+        return {deal.account: deal.outcome for deal in ranked}
