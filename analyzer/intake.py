@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analyzer.errors import DocumentError, UsageError
+from analyzer.files import write_whole
 from analyzer.records import Document, Side
 from analyzer.workspace import OnStep, Workspace, silent
 
@@ -104,9 +105,7 @@ class Intake(Workspace):
 
     def _keep_original(self, content: bytes, document: Document) -> None:
         target = self.folder / "originals" / f"{document.id}{Path(document.name).suffix[:10]}"
-        part = target.with_suffix(target.suffix + ".part")
-        part.write_bytes(content)
-        part.replace(target)
+        write_whole(target, content)
 
     def documents(self) -> tuple[Document, ...]:
         return self.store.documents()

@@ -8,6 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from analyzer.errors import StudyError
+from analyzer.files import write_whole
 
 
 class Product(BaseModel):
@@ -51,6 +52,4 @@ def load_product(path: Path) -> Product:
 def write_product(path: Path, product: Product | None) -> None:
     """Writes the profile; without one a form to fill in."""
     content = yaml.safe_dump((product or Product()).model_dump(mode="json"), sort_keys=False, allow_unicode=True)
-    part = path.with_suffix(".part")
-    part.write_text("# What we sell. Every field may stay empty.\n" + content, encoding="utf-8")
-    part.replace(path)
+    write_whole(path, "# What we sell. Every field may stay empty.\n" + content)

@@ -16,7 +16,7 @@ PACKAGE = REPOSITORY / "analyzer"
 # Low to high. A module imports from its own package and from layers below; two packages on one line know nothing of
 # each other.
 LAYERS = (
-    ("", "records", "errors", "resources", "settings", "printing", "product"),
+    ("", "records", "errors", "files", "resources", "settings", "printing", "product"),
     ("adapters",),
     ("reading",),
     ("extraction",),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -38,24 +39,41 @@ class ChromaIndex:
         self._url = url
         self._space = hashlib.sha256(embedder.encode()).hexdigest()[:8]
 
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        """Whatever Chroma or its engine raises becomes a sentence; the store has lost nothing by it."""
+        try:
+            yield
+        except StudyError:
+            raise
+        except Exception as error:
+            raise StudyError(
+                f"The index in {self._url or self._path} failed ({str(error)[:200]}). Documents and findings are kept. "
+                "Check that the disk has room, then run it again; `icp reindex` rebuilds the index from the store."
+            ) from error
+
     def add(self, collection: str, ids: Sequence[str], vectors: Vectors, metadata: Sequence[Mapping[str, Any]]) -> None:
         """Upserts entries; ``vectors`` is (len(ids), dimensions). Texts stay in the store, the truth."""
-        target = self._collection(collection)
         for start in range(0, len(ids), _BATCH):
             part = slice(start, start + _BATCH)
-            target.upsert(ids=list(ids[part]), embeddings=vectors[part], metadatas=[dict(m) for m in metadata[part]])
+            with self._at_work():
+                self._collection(collection).upsert(
+                    ids=list(ids[part]), embeddings=vectors[part], metadatas=[dict(m) for m in metadata[part]]
+                )
 
     def remove_document(self, collection: str, document_id: str) -> None:
-        self._collection(collection).delete(where={"document_id": document_id})
+        with self._at_work():
+            self._collection(collection).delete(where={"document_id": document_id})
 
     def search(self, collection: str, vector: Vectors, top: int, where: Mapping[str, Any] | None = None) -> list[Hit]:
         """The ``top`` entries nearest to a vector of shape (1, dimensions), nearest first."""
-        found = self._collection(collection).query(
-            query_embeddings=vector,
-            n_results=top,
-            where=dict(where) if where else None,
-            include=["metadatas", "distances"],
-        )
+        with self._at_work():
+            found = self._collection(collection).query(
+                query_embeddings=vector,
+                n_results=top,
+                where=dict(where) if where else None,
+                include=["metadatas", "distances"],
+            )
         return [
             Hit(id_, 1.0 - distance, metadata)
             for id_, distance, metadata in zip(
@@ -67,16 +85,19 @@ class ChromaIndex:
         """The vectors kept for these ids; an id that is not there is not in the answer."""
         kept: dict[str, Vectors] = {}
         for start in range(0, len(ids), _BATCH):
-            found = self._collection(collection).get(ids=list(ids[start : start + _BATCH]), include=["embeddings"])
+            with self._at_work():
+                found = self._collection(collection).get(ids=list(ids[start : start + _BATCH]), include=["embeddings"])
             kept.update(zip(found["ids"], np.asarray(found["embeddings"], dtype=np.float32), strict=True))
         return kept
 
     def ids(self, collection: str) -> set[str]:
-        return set(self._collection(collection).get(include=[])["ids"])
+        with self._at_work():
+            return set(self._collection(collection).get(include=[])["ids"])
 
     def clear(self) -> None:
-        for collection in self._client.list_collections():
-            self._client.delete_collection(collection.name)
+        with self._at_work():
+            for collection in self._client.list_collections():
+                self._client.delete_collection(collection.name)
 
     def _collection(self, name: str) -> Any:
         # No embedding function: with one, Chroma would fetch a model for any text added without its vector.
@@ -106,5 +127,6 @@ class ChromaIndex:
         except (ValueError, OSError, chromadb.errors.ChromaError) as error:
             where = self._url or str(self._path)
             raise StudyError(
-                f"The index in {where} cannot be opened ({error}). `icp reindex` rebuilds it from the store."
+                f"The index in {where} cannot be opened ({error}). Check that the disk has room; "
+                "`icp reindex` rebuilds the index from the store."
             ) from error

@@ -12,6 +12,7 @@ import typer
 
 from analyzer.cli.door import FormatOption, app, open_study
 from analyzer.errors import UsageError
+from analyzer.files import write_whole
 from analyzer.printing import Format, print_rows, showable
 
 if TYPE_CHECKING:
@@ -82,10 +83,7 @@ def draft(
     if out is None:
         sys.stdout.write(page if form == "json" else showable(page))
         return
-    try:
-        out.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{out} cannot be written: {error.strerror}.") from error
+    write_whole(out, page)
     print(f"The draft is in {out}.")
 
 

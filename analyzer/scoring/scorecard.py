@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from analyzer.errors import StudyError
+from analyzer.files import write_whole
 from analyzer.records import Account, Deal, Outcome
 
 MIN_WON = 5
@@ -174,6 +175,4 @@ def load_scorecard(path: Path) -> Scorecard | None:
 def write_scorecard(path: Path, card: Scorecard) -> None:
     """Writes the file whole or not at all."""
     content = yaml.safe_dump(card.model_dump(by_alias=True, mode="json"), sort_keys=False, allow_unicode=True)
-    part = path.with_suffix(".part")
-    part.write_text(content, encoding="utf-8")
-    part.replace(path)
+    write_whole(path, content)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.errors import UsageError
+from analyzer.files import write_whole
 from analyzer.printing import to_csv
 from analyzer.reading.cells import to_text
 from analyzer.reading.rows import read_sheet
@@ -59,10 +60,7 @@ def write_sheet(out: Path, scores: Sequence[Score], sheet: ScoredSheet | None) -
     columns = sheet.columns if sheet else ("account",)
     kept: Sequence[dict[str, Any]] = sheet.rows if sheet else [{"account": s.account} for s in scores]
     rows = [{**row, **_added(score)} for row, score in zip(kept, scores, strict=True)]
-    try:
-        out.write_text(to_csv(rows, (*columns, *ADDED)), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{out} cannot be written: {error.strerror}.") from error
+    write_whole(out, to_csv(rows, (*columns, *ADDED)))
 
 
 def _added(score: Score) -> dict[str, Any]:
