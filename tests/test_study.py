@@ -455,3 +455,12 @@ def test_accounts_imported_later_take_the_documents_that_name_their_domain(tmp_p
     assert study.import_accounts(table) == 1
     assert study.documents()[0].account == "Northwall Cold Storage"
     study.close()
+
+
+def test_a_corrected_document_keeps_its_findings_in_their_themes(demo_study: Study) -> None:
+    (head, *_) = sorted(demo_study.document_heads(), key=lambda h: -h["findings"])
+    before = {t.id: {f.id for f in t.findings} for t in demo_study.themes()}
+    demo_study.describe_document(head["id"], account="Another Company")
+    after = demo_study.themes()
+    assert {t.id: {f.id for f in t.findings} for t in after} == before
+    assert "Another Company" in {a for t in after for a in t.accounts}

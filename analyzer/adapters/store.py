@@ -72,12 +72,25 @@ class Store(Database):
         """
         mine = t.document.c.id == document.id
         with self._writing() as connection:
+            links = self._theme_links(connection, document.id)
             self._write_findings(connection, document.id, (), ())
             same_text = connection.scalar(sa.select(t.document.c.text).where(mine)) == document.text
             indexed = {} if same_text else {"chunks_embedder": ""}
             connection.execute(sa.update(t.document).where(mine).values(**document_row(document), **indexed))
             self._write_people(connection, document)
-            self._write_findings(connection, document.id, findings, refused)
+            self._write_findings(connection, document.id, found := tuple(findings), refused)
+            # A finding that still holds stays in its theme; deleting its row took it out.
+            ids = {f.id for f in found}
+            kept = [link for link in links if link["finding_id"] in ids]
+            if kept:
+                connection.execute(t.theme_finding.insert(), kept)
+
+    @staticmethod
+    def _theme_links(connection: sa.Connection, document_id: str) -> list[dict[str, str]]:
+        """Which of a document's findings stand in which theme."""
+        mine = sa.select(t.finding.c.id).where(t.finding.c.document_id == document_id)
+        query = sa.select(t.theme_finding).where(t.theme_finding.c.finding_id.in_(mine))
+        return [dict(row._mapping) for row in connection.execute(query)]
 
     @staticmethod
     def _write_people(connection: sa.Connection, document: Document) -> None:
