@@ -567,3 +567,14 @@ def test_nothing_reaches_for_the_network_from_adding_to_the_draft(tmp_path: Path
     assert ran.returncode == 0, ran.stderr
     assert "Ideal Customer Profile" in ran.stdout
     assert (tmp_path / "tried").read_text() == ""
+
+
+def test_a_scored_sheet_keeps_every_row_and_says_which_names_no_account(built: Path, tmp_path: Path) -> None:
+    (tmp_path / "leads.csv").write_text("Name,Website,Note\nOrla Dairy,,a\n,https://www.fen.example/about,b\n,,c\n")
+    ran = icp(built, "score", tmp_path / "leads.csv", "--out", tmp_path / "scored.csv")
+    assert ran.returncode == 0, ran.stderr
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "scored.csv").read_text())))
+    assert [row["Note"] for row in rows] == ["a", "b", "c"]
+    assert [bool(row["score"]) for row in rows] == [True, True, False]
+    assert rows[2]["reasons"] == "This row names no account."
+    assert "no name" in ran.stderr

@@ -6,17 +6,14 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from analyzer.cli.door import FormatOption, app, open_study
+from analyzer.cli.door import FormatOption, app, open_study, say
 from analyzer.errors import UsageError
 from analyzer.files import write_whole
 from analyzer.printing import Format, print_rows, showable
-
-if TYPE_CHECKING:
-    pass
 
 
 @app.command()
@@ -49,16 +46,16 @@ def score(
     from analyzer.scoring.sheet import score_sheet
 
     with open_study() as study:
-        if file is None:
-            scores = [r.score for r in study.account_readings()]
-            sheet = None
-        else:
-            sheet = score_sheet(file, study.scorecard(), study.account_readings())
-            scores = list(sheet.scores)
+        readings = study.account_readings()
+        sheet = score_sheet(file, study.scorecard(), readings) if file else None
+    every = sheet.scores if sheet else tuple(r.score for r in readings)
+    scores = [s for s in every if s is not None]
+    for warning in sheet.warnings if sheet else ():
+        say(f"note: {warning}")
     if out is not None:
         from analyzer.scoring.sheet import write_sheet
 
-        write_sheet(out, scores, sheet)
+        write_sheet(out, every, sheet)
         print(f"{len(scores)} accounts scored into {out}.")
         return
     rows = [score_json(s) for s in scores]

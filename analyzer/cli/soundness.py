@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from analyzer.cli.door import REFUSED, app, door, open_study, say, show_progress
 from analyzer.errors import UsageError
-
-if TYPE_CHECKING:
-    pass
 
 
 @app.command()

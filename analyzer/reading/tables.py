@@ -98,7 +98,7 @@ def _read_rows(sheet: Sheet, columns: Columns, troubles: _Troubles) -> list[tupl
 
 
 def _account(cells: Sequence[Cell], columns: Columns, troubles: _Troubles, row: int) -> Account | None:
-    domain = _domain(_text(cells, columns, "domain"))
+    domain = to_domain(_text(cells, columns, "domain"))
     name = _text(cells, columns, "name") or domain
     if not name:
         troubles.add("no name; left out.", row)
@@ -168,7 +168,7 @@ def _day(cells: Sequence[Cell], columns: Columns, field_: str, troubles: _Troubl
     return day
 
 
-def _domain(text: str) -> str:
+def to_domain(text: str) -> str:
     """ "https://www.Acme.com/en" is acme.com."""
     host = re.sub(r"^[a-z]+://", "", text.casefold()).partition("/")[0].partition("?")[0].partition(":")[0]
     return host.rpartition("@")[2].removeprefix("www.")

@@ -12,7 +12,7 @@ from analyzer.files import write_whole
 from analyzer.printing import to_csv
 from analyzer.reading.cells import to_text
 from analyzer.reading.rows import read_sheet
-from analyzer.reading.tables import read_accounts
+from analyzer.reading.tables import read_accounts, to_domain
 from analyzer.records import AccountReading, Score
 from analyzer.scoring.score import score_account
 from analyzer.scoring.scorecard import Scorecard
@@ -22,15 +22,18 @@ ADDED = ("score", "score_low", "score_high", "tier", "disqualified_by", "reasons
 
 @dataclass(frozen=True, slots=True)
 class ScoredSheet:
-    """``rows`` are the sheet's own cells by column, one mapping for each score."""
+    """``rows`` are the sheet's own cells by column, with the score of each; a row that names no account has None."""
 
     columns: tuple[str, ...]
     rows: tuple[dict[str, str], ...]
-    scores: tuple[Score, ...]
+    scores: tuple[Score | None, ...]
+    warnings: tuple[str, ...]
 
 
 def score_sheet(file: Path, card: Scorecard, readings: Sequence[AccountReading]) -> ScoredSheet:
     """Scores every row of a CSV, TSV or XLSX. What was heard of an account in the study counts for its trigger.
+
+    ``warnings`` says what was doubtful in the table, with the row numbers.
 
     Raises UsageError for an unreadable file, TableError for one that holds no accounts.
     """
@@ -40,30 +43,31 @@ def score_sheet(file: Path, card: Scorecard, readings: Sequence[AccountReading])
         raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
     table = read_accounts(content, file.name)
     sheet = read_sheet(content, file.name)
-    named_by = [c for c, field in table.mapped.items() if field == "name"] or [
-        c for c, field in table.mapped.items() if field == "domain"
-    ]
+    column_of = {field: column for column, field in table.mapped.items()}
     heard = {r.account.name.casefold(): r.signals for r in readings if r.heard}
     accounts = {key.casefold(): a for a in table.accounts for key in (a.name, a.domain) if key}
-    rows, scores = [], []
+    rows: list[dict[str, str]] = []
+    scores: list[Score | None] = []
     for _, cells in sheet.rows:
         row = dict(zip(sheet.columns, map(to_text, cells), strict=False))
-        account = accounts.get(row.get(named_by[0], "").casefold())
-        if account is not None:
-            rows.append(row)
-            scores.append(score_account(account, heard.get(account.name.casefold()), card))
-    return ScoredSheet(tuple(sheet.columns), tuple(rows), tuple(scores))
+        name = row.get(column_of.get("name", ""), "") or to_domain(row.get(column_of.get("domain", ""), ""))
+        account = accounts.get(" ".join(name.split()).casefold())
+        rows.append(row)
+        scores.append(score_account(account, heard.get(account.name.casefold()), card) if account else None)
+    return ScoredSheet(tuple(sheet.columns), tuple(rows), tuple(scores), table.warnings)
 
 
-def write_sheet(out: Path, scores: Sequence[Score], sheet: ScoredSheet | None) -> None:
+def write_sheet(out: Path, scores: Sequence[Score | None], sheet: ScoredSheet | None) -> None:
     """A CSV that goes back into a CRM; cells that would run as formulas in a spreadsheet are neutralised."""
     columns = sheet.columns if sheet else ("account",)
-    kept: Sequence[dict[str, Any]] = sheet.rows if sheet else [{"account": s.account} for s in scores]
+    kept: Sequence[dict[str, Any]] = sheet.rows if sheet else [{"account": s.account} for s in scores if s]
     rows = [{**row, **_added(score)} for row, score in zip(kept, scores, strict=True)]
     write_whole(out, to_csv(rows, (*columns, *ADDED)))
 
 
-def _added(score: Score) -> dict[str, Any]:
+def _added(score: Score | None) -> dict[str, Any]:
+    if score is None:
+        return {"reasons": "This row names no account."}
     return {
         "score": score.score,
         "score_low": score.low,
