@@ -93,7 +93,7 @@ class Extraction(Workspace):
         from analyzer.pipeline import extract_document
 
         done = self.store.extractions()
-        documents = self.store.documents()
+        documents = self.store.counted_documents()
         signature = extractor.maker.signature
         waiting = [
             d for d in documents if d.id not in done or (done[d.id]["signature"] != signature and not only_unread)
@@ -138,7 +138,7 @@ class Extraction(Workspace):
 
         llm = self._llm(model)
         totals = [0, 0, 0]
-        for document in self.store.documents():
+        for document in self.store.counted_documents():
             part = llm.estimate(document, pack_windows(document, self.settings.window_tokens))
             totals = [a + b for a, b in zip(totals, part, strict=True)]
         price = llm.budget.price

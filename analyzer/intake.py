@@ -1,4 +1,4 @@
-"""What goes into a study: documents and accounts, and what a person sets right about them.
+"""What goes into a study: documents and accounts.
 
 Adding the same bytes again changes nothing; what a person said of a document stands until it is said anew.
 """
@@ -6,25 +6,30 @@ Adding the same bytes again changes nothing; what a person said of a document st
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analyzer.errors import DocumentError, UsageError
+from analyzer.corrections import Corrections, as_known, keeping
+from analyzer.errors import DocumentError
 from analyzer.files import write_whole
-from analyzer.records import Document, Side
-from analyzer.workspace import OnStep, Workspace, silent
+from analyzer.records import Document, Guess
+from analyzer.workspace import OnStep, silent
 
 if TYPE_CHECKING:
+    from analyzer.adapters.document_store import CopyLink
     from analyzer.reading.archives import FoundFile
     from analyzer.reading.documents import ReadOptions
     from analyzer.reading.tables import AccountTable
 
+_COMPARED = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of one file: added, updated (known, its metadata changed), unchanged (known) or refused."""
+    """What became of one file: added, updated (known, its metadata changed), unchanged (known), refused, opened (it
+    holds documents, which follow) or kept (it tells of calls that other files hold)."""
 
     name: str
     status: str
@@ -32,8 +37,8 @@ class Added:
     detail: str = ""
 
 
-class Intake(Workspace):
-    """Adds, corrects and removes documents; imports accounts."""
+class Intake(Corrections):
+    """Adds documents and imports accounts."""
 
     def add(self, paths: Iterable[Path], options: ReadOptions, on_step: OnStep = silent) -> Iterator[Added]:
         """Adds files, folders and zips; yields what became of each file, refused ones too, and goes on."""
@@ -45,35 +50,46 @@ class Intake(Workspace):
                 yield self._refuse(found.file, found)
                 continue
             on_step(found.name, number, number)
-            yield self._add_file(found, options)
+            yield from self._add_file(found, options)
 
     def add_bytes(self, content: bytes, name: str, options: ReadOptions) -> Added:
-        """Adds one file that is already in memory (an upload)."""
-        return self._add_content(content, name, self._informed(options))
+        """Adds one document that is already in memory."""
+        return self._add_document(content, name, self._informed(options))
 
-    def _informed(self, options: ReadOptions) -> ReadOptions:
-        product = self.product
-        # Imported names come first; an account so far only heard of keeps the name it was first given.
-        heard = (head["account"] for head in self.store.document_heads() if head["account"])
-        return replace(
-            options,
-            known_accounts=tuple(dict.fromkeys([*(a.name for a in self.store.accounts()), *heard])),
-            known_domains=self._domains(),
-            our_companies=tuple(name for name in (product.company, product.name) if name),
-        )
+    def add_upload(self, content: bytes, name: str, options: ReadOptions) -> Iterator[Added]:
+        """Adds one file that is already in memory, with all the documents it holds; a zip goes by :meth:`add`."""
+        yield from self._add_content(content, name, self._informed(options))
 
-    def _domains(self) -> dict[str, str]:
-        """The imported accounts by their domain."""
-        return {a.domain.casefold().removeprefix("www."): a.name for a in self.store.accounts() if a.domain}
-
-    def _add_file(self, found: FoundFile, options: ReadOptions) -> Added:
+    def _add_file(self, found: FoundFile, options: ReadOptions) -> Iterator[Added]:
         try:
             content = found.read()
         except DocumentError as error:
-            return self._refuse(found.name, error)
-        return self._add_content(content, found.name, options)
+            yield self._refuse(found.name, error)
+            return
+        yield from self._add_content(content, found.name, options)
 
-    def _add_content(self, content: bytes, name: str, options: ReadOptions) -> Added:
+    def _add_content(self, content: bytes, name: str, options: ReadOptions) -> Iterator[Added]:
+        """One document, or each of several in one file; a file of calls names the speakers of others."""
+        from analyzer.reading.exports import find_calls
+        from analyzer.reading.splitting import split_file
+
+        try:
+            split = split_file(content, name, options.columns)
+            calls = {} if split.parts else find_calls(content)
+        except DocumentError as error:
+            yield self._refuse(name, error)
+            return
+        if calls:
+            yield self._keep_calls(_as_text(name), calls)
+        elif split.parts:
+            detail = " ".join((f"holds {len(split.parts)} documents.", *split.warnings))
+            yield Added(_as_text(name), "opened", None, detail)
+            for part in split.parts:
+                yield self._add_document(part.content, part.name, options)
+        else:
+            yield self._add_document(content, name, options)
+
+    def _add_document(self, content: bytes, name: str, options: ReadOptions) -> Added:
         from analyzer.reading.documents import read_document
 
         name = _as_text(name)
@@ -82,17 +98,52 @@ class Intake(Workspace):
             return Added(name, "unchanged", known, "" if known.name == name else f"the same file as {known.name}")
         try:
             if known is not None:
-                return self._update(read_document(content, known.name, _keeping(options, known)), known, options)
+                return self._update(read_document(content, known.name, keeping(options, known)), known, options)
             document = read_document(content, name, options)
         except DocumentError as error:
             return self._refuse(name, error)
-        self._keep_original(content, document)
-        self.store.add_document(document)
-        return Added(name, "added", document)
+        return self._keep(content, document)
+
+    def _keep(self, content: bytes, document: Document) -> Added:
+        from analyzer.reading.copies import sketch
+
+        write_whole(self.folder / "originals" / f"{document.id}{Path(document.name).suffix[:10]}", content)
+        shingles = sketch(document.text)
+        copies = self._find_copies(document, shingles)
+        self.store.add_document(document, shingles, copies)
+        for other in copies.keys() - {document.id}:
+            self._forget_chunks(other)
+        stored = self.stored_document(document.id)
+        return Added(document.name, "added", stored, self._copy_sentence(stored, copies))
+
+    def _find_copies(self, document: Document, shingles: frozenset[int]) -> dict[str, CopyLink]:
+        """What the new document makes a copy of what: itself of one that is known, or that one of it."""
+        from analyzer.reading.copies import choose_original, could_be_copies, explain_copy, sketch
+
+        for document_id in self.store.without_shingles():
+            self.store.record_shingles(document_id, sketch(self.stored_document(document_id).text))
+        shared = self.store.sharing(shingles, document.id)
+        likely = sorted((i for i in shared if could_be_copies(shared[i], len(shingles))), key=lambda i: -shared[i])
+        for known in map(self.stored_document, likely[:_COMPARED]):
+            reason = "" if known.copy_of else explain_copy(document, known)
+            if reason and choose_original(document, known) is known:
+                return {document.id: (known.id, reason)}
+            if reason:
+                return {known.id: (document.id, reason)}
+        return {}
+
+    def _copy_sentence(self, document: Document, copies: Mapping[str, CopyLink]) -> str:
+        if document.copy_of:
+            other = self.stored_document(document.copy_of).name
+            return (
+                f"a copy of {other} ({document.copy_reason}), which is counted in its place. `icp copies` changes it."
+            )
+        names = ", ".join(self.stored_document(copy_id).name for copy_id in copies)
+        reasons = ", ".join(reason for _, reason in copies.values())
+        return f"counted in place of {names}, its copy ({reasons}). `icp copies` changes it." if copies else ""
 
     def _update(self, document: Document, known: Document, options: ReadOptions) -> Added:
-        told = {key: guess for key, guess in known.guesses.items() if not getattr(options, key)}
-        document = replace(document, guesses={**document.guesses, **told})
+        document = as_known(document, known, options)
         if document == known:
             return Added(known.name, "unchanged", known)
         self._rewrite(document)
@@ -103,63 +154,17 @@ class Intake(Workspace):
         self.store.refuse_file(name, detail)
         return Added(name, "refused", None, detail)
 
-    def _keep_original(self, content: bytes, document: Document) -> None:
-        target = self.folder / "originals" / f"{document.id}{Path(document.name).suffix[:10]}"
-        write_whole(target, content)
+    def _keep_calls(self, name: str, calls: Mapping[str, Mapping[str, Any]]) -> Added:
+        """Keeps what a file says of calls, and names the speakers of the documents that waited for it."""
+        from analyzer.reading.documents import ReadOptions
 
-    def documents(self) -> tuple[Document, ...]:
-        return self.store.documents()
-
-    def document_heads(self) -> Sequence[Mapping[str, Any]]:
-        """One mapping a document without its text: name, kind, account, counts of turns, findings, refused claims."""
-        return self.store.document_heads()
-
-    def find_document(self, name: str) -> Document:
-        """By id, exact name, or a part of the name that only one document has. Raises UsageError."""
-        heads = self.store.document_heads()
-        same = [h for h in heads if name in (h["id"], h["name"])] or [
-            h for h in heads if name.casefold() in h["name"].casefold()
-        ]
-        if len(same) != 1:
-            which = f"{len(same)} documents match" if same else "No document matches"
-            raise UsageError(f"{which} {name!r}. `icp documents` lists them.")
-        document = self.store.document(same[0]["id"])
-        assert document is not None
-        return document
-
-    def set_side(self, document_id: str, speaker: str, side: Side) -> None:
-        """Corrects whose side a speaker is on and re-checks that document's claims; no model is called.
-
-        Offline findings are also made anew at the next `icp extract`, since words once taken for ours were not read.
-        """
-        document = self.stored_document(document_id)
-        people = tuple(
-            replace(p, side=side, side_reason="you said so") if p.name == speaker else p for p in document.participants
-        )
-        turns = tuple(replace(t, side=side) if t.speaker == speaker else t for t in document.turns)
-        self._rewrite(replace(document, participants=people, turns=turns))
-
-    def describe_document(self, document_id: str, **changes: Any) -> None:
-        """Corrects account, kind, said_on or outcome of a document."""
-        self._rewrite(replace(self.stored_document(document_id), **changes))
-
-    def remove_document(self, document_id: str) -> None:
-        """Takes a document and all that was found in it out of the study; the original file goes too."""
-        self.store.remove_document(document_id)
-        for original in (self.folder / "originals").glob(f"{document_id}.*"):
-            original.unlink()
-        self.index.remove_document("chunks", document_id)
-        self.index.remove_document("findings", document_id)
-
-    def _rewrite(self, document: Document) -> None:
-        from analyzer.pipeline import recheck_document
-
-        mine = self.store.findings(document_id=document.id)
-        refused = [r for r in self.store.rejected() if r.document_id == document.id]
-        read = recheck_document(document, mine, refused, self.codebook)
-        self.store.replace_metadata(document, read.findings, read.refused)
-        if any(f.maker.extractor == "offline" for f in mine) or not mine:
-            self.store.forget_extraction([document.id])
+        self.store.remember_calls(name, calls)
+        named = 0
+        for document in self.store.documents():
+            if document.format == "gong" and any(p.name.startswith("Speaker ") for p in document.participants):
+                named += self._reread(document, ReadOptions()).participants != document.participants
+        detail = f"tells who took part in {len(calls)} calls; {named} documents now name their speakers."
+        return Added(name, "kept", None, detail)
 
     def refused_files(self) -> list[Mapping[str, Any]]:
         return self.store.refused_files()
@@ -167,22 +172,14 @@ class Intake(Workspace):
     def import_accounts(self, table: AccountTable) -> int:
         """Adds or replaces accounts and deals, joins documents to them, and makes a scorecard where none is.
 
-        A document is joined by the name of its account, or by a domain that its words name. Gives back how many were.
+        A document is joined by the name of its account, a domain that its words name, or a contact who speaks in it.
+        Gives back how many documents have another account now.
         """
-        from analyzer.reading.accounts import match_domain
-        from analyzer.reading.naming import match_account
         from analyzer.scoring.scorecard import suggest_scorecard, write_scorecard
 
         self.store.import_accounts(table.accounts, table.deals)
-        names, domains = [a.name for a in self.store.accounts()], self._domains()
-        joined = 0
-        for document in self.store.documents():
-            known = match_account(document.account, names) if document.account else ""
-            if not known and document.account not in names:
-                known = domains.get(match_domain(document.text, domains), "")
-            if known and known != document.account:
-                self.describe_document(document.id, account=known)
-                joined += 1
+        self.store.import_contacts(table.contacts)
+        joined = sum(self._join(document) for document in self.store.documents())
         path = self.folder / "scorecard.yaml"
         if not path.exists():
             product = self.product
@@ -190,29 +187,31 @@ class Intake(Workspace):
             write_scorecard(path, suggest_scorecard(accounts, deals, product.complements, product.competitors))
         return joined
 
+    def _join(self, document: Document) -> bool:
+        """Gives a document the imported account it is about, and its speakers what the imported contacts tell."""
+        from analyzer.reading.accounts import match_domain
+        from analyzer.reading.documents import ReadOptions
+        from analyzer.reading.naming import match_account
+        from analyzer.reading.people import is_contact
+
+        before = document.account
+        contacts = self.store.contacts()
+        if contacts and any(is_contact(who, contacts) for who in document.participants):
+            document = self._reread(document, ReadOptions())
+        names, domains = [a.name for a in self.store.accounts()], self._domains()
+        known = match_account(document.account, names) if document.account else ""
+        if not known and document.account not in names:
+            known = domains.get(match_domain(document.text, domains), "")
+        if known and known != document.account:
+            guess = Guess(known, "an imported account is called so, or has a domain it names", 0.9)
+            self._rewrite(replace(document, account=known, guesses={**document.guesses, "account": guess}))
+        return (known or document.account) != before
+
 
 def _says_something(options: ReadOptions) -> bool:
-    return bool(options.kind or options.account or options.said_on or options.outcome or options.sides)
+    return bool(options.kind or options.account or options.said_on or options.outcome or options.sides or options.names)
 
 
 def _as_text(name: str) -> str:
     """A file's name as it can be stored and printed; one in another encoding than the disk's holds half characters."""
     return name.encode("utf-8", "replace").decode("utf-8")
-
-
-def _keeping(options: ReadOptions, known: Document) -> ReadOptions:
-    """What is known of a document stands, corrections by a person among it, unless the options say otherwise."""
-    new = [name.casefold() for name in options.sides]
-    sides = {
-        p.name: p.side
-        for p in known.participants
-        if p.side_reason == "you said so" and not any(name in p.name.casefold() for name in new)
-    }
-    return replace(
-        options,
-        kind=options.kind or known.kind,
-        account=options.account or known.account,
-        said_on=options.said_on or known.said_on,
-        outcome=options.outcome or known.outcome,
-        sides={**sides, **options.sides},
-    )

@@ -88,13 +88,17 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """One speaker of a document. ``name`` is the speaker label of its turns ("" where nobody is named)."""
+    """One speaker of a document. ``name`` is the speaker of its turns ("" where nobody is named).
+
+    ``labels`` are the names the file gives this person where it gives more than one ("dana", "Dana's iPhone").
+    """
 
     name: str
     title: str = ""
     company: str = ""
     side: Side = Side.UNKNOWN
     side_reason: str = ""
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,9 @@ class Document:
     """One interview, call note or job posting, as read.
 
     ``text`` is the canonical text to which all offsets refer (:mod:`analyzer.reading.canonical`); ``digest`` is the
-    sha256 of the bytes as added, and names the document; ``guesses`` tells for kind, account and said_on why.
+    sha256 of the bytes as added, and names the document; ``guesses`` tells for kind, account and said_on why;
+    ``names`` is what a person said of speaker labels. ``copy_of`` is the id of the document that says the same and is
+    counted instead ("" for one that counts itself), ``copy_reason`` how it was found, or that a person decided.
     """
 
     name: str
@@ -133,6 +139,9 @@ class Document:
     format: str = ""
     guesses: dict[str, Guess] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    names: dict[str, str] = field(default_factory=dict)
+    copy_of: str = ""
+    copy_reason: str = ""
 
     @property
     def id(self) -> str:
@@ -314,6 +323,17 @@ class Deal:
     @property
     def cycle_days(self) -> int | None:
         return (self.closed_on - self.opened_on).days if self.opened_on and self.closed_on else None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person of an account, as a CRM keeps them. ``attributes`` keeps every other column of the table as it came."""
+
+    account: str
+    name: str
+    title: str = ""
+    email: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
 
 
 # ---------------------------------------------------------------------------------------------------------- synthesis

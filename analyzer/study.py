@@ -1,7 +1,8 @@
 """A study: everything that can be done with one folder. The command line and the app are two faces of this class.
 
-Adding and correcting stands in :mod:`analyzer.intake`, extracting in :mod:`analyzer.extracting`, the folder and its
-adapters in :mod:`analyzer.workspace`; here is what is read from it: findings, themes, accounts, drafts.
+Adding stands in :mod:`analyzer.intake`, correcting in :mod:`analyzer.corrections`, extracting in
+:mod:`analyzer.extracting`, the folder and its adapters in :mod:`analyzer.workspace`; here is what is read from it:
+findings, themes, accounts, drafts.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from analyzer.adapters.store import now
+from analyzer.adapters.document_store import now
 from analyzer.errors import UsageError
 from analyzer.extracting import Extracting, Extraction
 from analyzer.intake import Added, Intake
@@ -65,7 +66,7 @@ class Study(Intake, Extraction):
         """Every account, imported or only heard of, with signals, committee and score; best score first."""
         from analyzer.pipeline import group_by_account, read_account
 
-        documents = group_by_account(self.store.documents())
+        documents = group_by_account(self.store.counted_documents())
         findings: dict[str, list[Finding]] = {}
         for finding in self.store.findings():
             findings.setdefault(finding.account, []).append(finding)
@@ -120,7 +121,7 @@ class Study(Intake, Extraction):
 
     def heard_accounts(self) -> int:
         """The m of "n of m accounts": accounts of which something was read."""
-        return len({h["account"] or h["name"] for h in self.store.document_heads()})
+        return len({h["account"] or h["name"] for h in self.store.document_heads() if not h["copy_of"]})
 
     def review(self, finding_id: str, status: Status, reason: str = "") -> Finding:
         """Keeps what a person says of a finding. Raises UsageError for an unknown id."""
@@ -135,7 +136,7 @@ class Study(Intake, Extraction):
     ) -> list[Found]:
         """Places in the documents nearest in meaning to the query, nearest first; new documents are indexed first."""
         self._index_waiting()
-        documents = {d.id: d for d in self.store.documents()}
+        documents = {d.id: d for d in self.store.counted_documents()}
         wanted = [
             d.id
             for d in documents.values()
@@ -179,7 +180,7 @@ class Study(Intake, Extraction):
         from analyzer.icp.material import Material
         from analyzer.icp.render import check_evidence
 
-        documents = self.store.documents()
+        documents = self.store.counted_documents()
         readings = self.account_readings(as_of)
         heard = [r for r in readings if r.heard]
         material = Material(
@@ -219,7 +220,10 @@ class Study(Intake, Extraction):
         from analyzer.extraction.windows import pack_chunks
 
         expected = {
-            f"{d.id}-{chunk.number}" for d in self.store.documents() if d.id not in waiting for chunk in pack_chunks(d)
+            f"{d.id}-{chunk.number}"
+            for d in self.store.counted_documents()
+            if d.id not in waiting
+            for chunk in pack_chunks(d)
         }
         kept = {i for i in self.index.ids("chunks") if i.rpartition("-")[0] not in waiting}
         faults = []

@@ -10,10 +10,15 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from analyzer.adapters.embedder import SentenceEmbedder
 
 REPOSITORY = Path(__file__).parent.parent
+# `ICP_CASES=nightly make test` tries twenty times as many cases; tests read the number from the profile's name.
+settings.register_profile("ci", deadline=None)
+settings.register_profile("nightly", deadline=None)
+settings.load_profile(os.environ.get("ICP_CASES", "ci"))
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0")
 
 
@@ -40,7 +45,10 @@ def _no_network() -> Iterator[None]:
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No key, model or study of the machine's owner gets into a test."""
     for name in list(os.environ):
-        if name.startswith(("ICP_", "OPENAI_", "ANTHROPIC_", "LANGSMITH_", "LANGCHAIN_")) and name != "ICP_SHARED":
+        if name.startswith(("ICP_", "OPENAI_", "ANTHROPIC_", "LANGSMITH_", "LANGCHAIN_")) and name not in (
+            "ICP_SHARED",
+            "ICP_CASES",
+        ):
             monkeypatch.delenv(name)
 
 

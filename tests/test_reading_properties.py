@@ -78,6 +78,16 @@ def as_srt(turns: Turns) -> str:
     return cues(turns, lambda who, words: f"{who}: {words}", ",", "", str)
 
 
+def as_sbv(turns: Turns) -> str:
+    text = cues(turns, lambda who, words: f">> {who}: {words}", ".", "", lambda n: "")
+    return text.replace(" --> 0", ",").replace("\n0", "\n")
+
+
+def as_webex(turns: Turns) -> str:
+    speakers = [who for who, words in turns for _ in cut(words)]
+    return cues(turns, lambda who, words: words, ".", "WEBVTT\n\n", lambda n: f'{n} "{speakers[n - 1]}" (33868436{n})')
+
+
 def as_otter(turns: Turns) -> str:
     blocks = [f"{who}  {n // 60}:{n % 60:02}  \n{words}\n" for n, (who, words) in enumerate(turns)]
     return "\n".join(blocks) + "\nTranscribed by https://otter.ai\n"
@@ -91,7 +101,7 @@ def as_markdown(turns: Turns) -> str:
     return "# A call\n\n2026-10-06\n\n" + "\n\n".join(f"**{who}** (00:00:01): {words}" for who, words in turns)
 
 
-@pytest.mark.parametrize("write", [as_zoom, as_teams, as_srt, as_otter, as_named_text, as_markdown])
+@pytest.mark.parametrize("write", [as_zoom, as_teams, as_srt, as_sbv, as_webex, as_otter, as_named_text, as_markdown])
 @given(turns=turns)
 @settings(max_examples=60, deadline=None)
 def test_turns_are_the_same_after_writing_and_reading(write: Callable[[Turns], str], turns: Turns) -> None:

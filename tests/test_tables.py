@@ -1,4 +1,4 @@
-"""Tables of accounts and deals as CRMs export them and people keep them."""
+"""Tables of accounts and deals as people keep them: what is taken from their cells, and what is said of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.errors import TableError
-from analyzer.reading.cells import day_order, decimal_mark, to_date, to_number, to_outcome
+from analyzer.reading.cells import day_order, decimal_mark, to_date, to_list, to_number, to_outcome
 from analyzer.reading.tables import AccountTable, read_accounts
 from analyzer.records import Account, Deal, Outcome
 
@@ -98,7 +98,9 @@ def test_a_column_tells_what_its_marks_mean() -> None:
         ("Closed Lost", Outcome.LOST), ("closedlost", Outcome.LOST), ("Lost to competitor", Outcome.LOST),
         ("Churned", Outcome.CHURNED), ("Customer - cancelled", Outcome.CHURNED), ("Former customer", Outcome.CHURNED),
         ("Negotiation", Outcome.OPEN), ("appointmentscheduled", Outcome.OPEN), ("Not won yet", Outcome.OPEN),
-        ("Customer evaluation", Outcome.OPEN),
+        ("Customer evaluation", Outcome.OPEN), ("CLOSED_WON", Outcome.WON), ("At risk of churn", Outcome.OPEN),
+        ("Win-back", Outcome.OPEN), ("Closed - No decision", Outcome.LOST), ("Perdue", Outcome.LOST),
+        ("Gagné", Outcome.WON), ("Demo cancelled", Outcome.OPEN), ("Unqualified", Outcome.LOST),
     ],
 )  # fmt: skip
 def test_stages_end_won_lost_churned_or_not_yet(stage: str, outcome: Outcome) -> None:
@@ -122,10 +124,79 @@ def test_dates_that_may_be_either_are_read_month_first_with_a_warning() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["2025-03-04", "2025-03-04T12:30:00Z", "4 Mar 2025", "March 4, 2025", "04.03.2025", "1741046400000"]
+    "cell",
+    [
+        "2025-03-04",
+        "2025-03-04T12:30:00Z",
+        "4 Mar 2025",
+        "March 4, 2025",
+        "04.03.2025",
+        "1741046400000",
+        "Mar 4, 2025",
+        "4. März 2025",
+        "4 de marzo de 2025",
+        "4-Mar-25",
+        "04-Mar-25 10:30 AM",
+        "2025-03-04T23:30:00-05:00",
+        "45720",
+        "45720.75",
+        "2025年3月4日",
+        "4. 3. 2025",
+    ],
 )
 def test_dates_without_doubt_need_no_column(cell: str) -> None:
     assert to_date(cell, day_order([cell])) == date(2025, 3, 4)
+
+
+def test_the_order_of_days_follows_the_tables_other_marks_and_is_said() -> None:
+    table = read("Firma;Stage;Amount;Close Date\nA;Won;1,50;3/4/2025\n")
+    assert table.deals[0].closed_on == date(2025, 4, 3)
+    assert "read day first" in table.warnings[0]
+    mixed = read("Company,Stage,Close Date\nA,Won,25/4/2025\nB,Won,4/25/2025\nC,Won,3/4/2025\n")
+    assert [deal.closed_on for deal in mixed.deals] == [date(2025, 4, 25), date(2025, 4, 25), date(2025, 3, 4)]
+    assert "has dates that are day first and others that are month first" in mixed.warnings[0]
+
+
+def test_amounts_in_several_currencies_are_told() -> None:
+    said = ('"Amount" is in several currencies ($, €); amounts are not converted.',)
+    assert read("Company,Stage,Amount\nA,Won,$5\nB,Won,USD 6\nC,Won,€7\n").warnings == said
+    beside = read("Company,Stage,Amount,Amount Currency\nA,Won,5,EUR\nB,Won,6,SEK\n").warnings
+    assert beside == ('"Amount" is in several currencies (EUR, SEK); amounts are not converted.',)
+    assert read("Company,Stage,Amount,Currency\nA,Won,5,EUR\nB,Won,6,EUR\n").warnings == ()
+
+
+def test_a_header_may_say_what_its_numbers_count_in() -> None:
+    table = read('Company,Revenue (in 000s USD),Employees\nA,"12,500",7\nB,$3M,8\n')
+    assert [account.revenue for account in table.accounts] == [12_500_000, 3_000_000]
+
+
+def test_a_column_whose_cells_are_no_numbers_stays_an_attribute() -> None:
+    table = read("Company,Company Size,Closed,Stage\nA,Small,yes,Won\nB,Mid-market,no,Open\nC,Large,yes,Lost\n")
+    assert [account.employees for account in table.accounts] == [None] * 3
+    assert [account.attributes["Company Size"] for account in table.accounts] == ["Small", "Mid-market", "Large"]
+    assert table.mapped["Closed"] == "is_closed"
+
+
+@pytest.mark.parametrize(
+    ("cell", "tools"),
+    [
+        ("SAP;Excel; SAP", "SAP|Excel"),
+        ("SAP | Excel", "SAP|Excel"),
+        ("SAP\nExcel", "SAP|Excel"),
+        ("SAP, Excel and Power BI", "SAP|Excel|Power BI"),
+        ("SAP, Excel, and Power BI", "SAP|Excel|Power BI"),
+        ('["SAP", "Excel"]', "SAP|Excel"),
+        ("['SAP', 'Excel']", "SAP|Excel"),
+        ('[{"name": "SAP"}]', "SAP"),
+        ("{SAP,Excel}", "SAP|Excel"),
+        ("SAP / Excel", "SAP|Excel"),
+        ("Salesforce, Inc., SAP", "Salesforce, Inc.|SAP"),
+        ("none", ""),
+        ("[", "["),
+    ],
+)
+def test_a_stack_is_parted_however_it_is_written(cell: str, tools: str) -> None:
+    assert "|".join(to_list(cell)) == tools
 
 
 def test_ragged_unreadable_and_double_rows_are_told_with_their_numbers() -> None:

@@ -42,6 +42,7 @@ def document_row(document: Document) -> dict[str, Any]:
         "text": document.text,
         "guesses": {key: asdict(guess) for key, guess in document.guesses.items()},
         "warnings": list(document.warnings),
+        "names": dict(document.names),
     }
 
 
@@ -53,7 +54,8 @@ def document_of(row: Row, people: Sequence[Row], turns: Sequence[Row]) -> Docume
         text=row["text"],
         turns=tuple(Turn(r["number"], r["speaker"], Side(r["side"]), r["start"], r["end"], r["at"]) for r in turns),
         participants=tuple(
-            Participant(r["name"], r["title"], r["company"], Side(r["side"]), r["side_reason"]) for r in people
+            Participant(r["name"], r["title"], r["company"], Side(r["side"]), r["side_reason"], tuple(r["labels"]))
+            for r in people
         ),
         title=row["title"],
         account=row["account"],
@@ -62,6 +64,9 @@ def document_of(row: Row, people: Sequence[Row], turns: Sequence[Row]) -> Docume
         format=row["format"],
         guesses={key: Guess(**guess) for key, guess in row["guesses"].items()},
         warnings=tuple(row["warnings"]),
+        names=dict(row["names"]),
+        copy_of=row["copy_of"] or "",
+        copy_reason=row["copy_reason"] or "",
     )
 
 

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from analyzer.adapters import tables as t
-from analyzer.adapters.database import Database
+from analyzer.adapters.document_store import DocumentStore, counts, now
 from analyzer.adapters.protocols import Answer
 from analyzer.adapters.rows import (
     account_row,
     deal_row,
-    document_of,
     document_row,
     finding_of,
     finding_row,
@@ -29,6 +27,7 @@ from analyzer.adapters.rows import (
 )
 from analyzer.records import (
     Account,
+    Contact,
     Deal,
     Document,
     Finding,
@@ -42,26 +41,8 @@ from analyzer.records import (
 )
 
 
-def now() -> str:
-    """The moment, UTC, ISO 8601 to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-class Store(Database):
-    """Everything a study remembers, by what it is."""
-
-    # ------------------------------------------------------------------------------------------------- documents
-
-    def add_document(self, document: Document) -> bool:
-        """Adds a document with its turns and participants. False, and nothing written, when its bytes are known."""
-        with self._writing() as connection:
-            known = sa.select(t.document.c.id).where(t.document.c.digest == document.digest)
-            if connection.scalar(known):
-                return False
-            connection.execute(t.document.insert(), {**document_row(document), "added_at": now()})
-            self._write_people(connection, document)
-            connection.execute(sa.delete(t.refused_file).where(t.refused_file.c.name == document.name))
-        return True
+class Store(DocumentStore):
+    """Everything a study remembers, by what it is; what concerns documents alone stands in DocumentStore."""
 
     def replace_metadata(
         self, document: Document, findings: Iterable[Finding], refused: Iterable[RejectedClaim]
@@ -91,88 +72,6 @@ class Store(Database):
         mine = sa.select(t.finding.c.id).where(t.finding.c.document_id == document_id)
         query = sa.select(t.theme_finding).where(t.theme_finding.c.finding_id.in_(mine))
         return [dict(row._mapping) for row in connection.execute(query)]
-
-    @staticmethod
-    def _write_people(connection: sa.Connection, document: Document) -> None:
-        for table in (t.participant, t.turn):
-            connection.execute(sa.delete(table).where(table.c.document_id == document.id))
-        people = [{"document_id": document.id, "number": n, **asdict(p)} for n, p in enumerate(document.participants)]
-        turns = [{"document_id": document.id, **asdict(turn)} for turn in document.turns]
-        if people:
-            connection.execute(t.participant.insert(), people)
-        if turns:
-            connection.execute(t.turn.insert(), turns)
-
-    def remove_document(self, document_id: str) -> None:
-        with self._writing() as connection:
-            connection.execute(sa.delete(t.document).where(t.document.c.id == document_id))
-
-    def documents(self) -> tuple[Document, ...]:
-        """All documents, in the order they were added."""
-        people = self._grouped(sa.select(t.participant).order_by(t.participant.c.number))
-        turns = self._grouped(sa.select(t.turn).order_by(t.turn.c.number))
-        rows = self._rows(sa.select(t.document).order_by(t.document.c.added_at, t.document.c.name))
-        return tuple(document_of(r._mapping, people.get(r.id, ()), turns.get(r.id, ())) for r in rows)
-
-    def document(self, document_id: str) -> Document | None:
-        rows = self._rows(sa.select(t.document).where(t.document.c.id == document_id))
-        if not rows:
-            return None
-
-        def mine(table: sa.Table) -> list[Mapping[str, Any]]:
-            query = sa.select(table).where(table.c.document_id == document_id).order_by(table.c.number)
-            return [r._mapping for r in self._rows(query)]
-
-        return document_of(rows[0]._mapping, mine(t.participant), mine(t.turn))
-
-    def document_heads(self) -> Sequence[Mapping[str, Any]]:
-        """Every document's row but for its text, with counts of turns, findings and refused claims."""
-        c = t.document.c
-
-        def count(table: sa.Table) -> sa.ScalarSelect[int]:
-            query = sa.select(sa.func.count()).where(table.c.document_id == c.id)
-            return query.correlate(t.document).scalar_subquery()
-
-        query = sa.select(
-            *(column for column in c if column.name != "text"),
-            sa.func.length(c.text).label("characters"),
-            count(t.turn).label("turns"),
-            count(t.finding).label("findings"),
-            count(t.rejected).label("rejected"),
-            count(t.extraction).label("extracted"),
-        ).order_by(c.added_at, c.name)
-        return [r._mapping for r in self._rows(query)]
-
-    def _grouped(self, query: sa.Executable) -> dict[str, list[Mapping[str, Any]]]:
-        groups: dict[str, list[Mapping[str, Any]]] = {}
-        for row in self._rows(query):
-            groups.setdefault(row.document_id, []).append(row._mapping)
-        return groups
-
-    def refuse_file(self, name: str, reason: str) -> None:
-        with self._writing() as connection:
-            row = {"name": name, "reason": reason, "refused_at": now()}
-            connection.execute(upsert(t.refused_file).values(row).on_conflict_do_update(["name"], set_=row))
-
-    def refused_files(self) -> list[Mapping[str, Any]]:
-        return [r._mapping for r in self._rows(sa.select(t.refused_file).order_by(t.refused_file.c.name))]
-
-    # ------------------------------------------------------------------------------------------- index bookkeeping
-
-    def mark_indexed(self, document_ids: Iterable[str], embedder: str) -> None:
-        with self._writing() as connection:
-            for document_id in document_ids:
-                where = t.document.c.id == document_id
-                connection.execute(sa.update(t.document).where(where).values(chunks_embedder=embedder))
-
-    def mark_all_unindexed(self) -> None:
-        with self._writing() as connection:
-            connection.execute(sa.update(t.document).values(chunks_embedder=""))
-
-    def unindexed(self, embedder: str) -> tuple[str, ...]:
-        """Ids of the documents whose chunks are not in the index of this embedder."""
-        query = sa.select(t.document.c.id).where(t.document.c.chunks_embedder != embedder)
-        return tuple(r.id for r in self._rows(query.order_by(t.document.c.added_at)))
 
     # -------------------------------------------------------------------------------------------------- extraction
 
@@ -229,9 +128,17 @@ class Store(Database):
         return {r.document_id: r._mapping for r in self._rows(sa.select(t.extraction))}
 
     def findings(
-        self, kind: Kind | None = None, account: str = "", status: Status | None = None, document_id: str = ""
+        self,
+        kind: Kind | None = None,
+        account: str = "",
+        status: Status | None = None,
+        document_id: str = "",
+        with_copies: bool = False,
     ) -> tuple[Finding, ...]:
-        """Findings in the order of documents and places; ``account`` is compared without regard to case."""
+        """Findings in the order of documents and places; ``account`` is compared without regard to case.
+
+        What was found in a copy of another document counts there, and is left out here but for ``with_copies``.
+        """
         query = (
             sa.select(
                 t.finding,
@@ -251,6 +158,8 @@ class Store(Database):
             .outerjoin(t.review, t.review.c.finding_id == t.finding.c.id)
             .order_by(t.document.c.added_at, t.document.c.name, t.finding.c.start, t.finding.c.kind)
         )
+        if not with_copies:
+            query = query.where(counts)
         if kind:
             query = query.where(t.finding.c.kind == kind.value)
         if document_id:
@@ -260,12 +169,14 @@ class Store(Database):
         wanted = account.casefold()
         return tuple(f for f in found if status in (None, f.status) and (not wanted or f.account.casefold() == wanted))
 
-    def rejected(self) -> tuple[RejectedClaim, ...]:
+    def rejected(self, with_copies: bool = False) -> tuple[RejectedClaim, ...]:
         query = (
             sa.select(t.rejected, t.document.c.name.label("document"), t.document.c.account, t.document.c.said_on)
             .join(t.document, t.document.c.id == t.rejected.c.document_id)
             .order_by(t.document.c.added_at, t.document.c.name, t.rejected.c.reason)
         )
+        if not with_copies:
+            query = query.where(counts)
         return tuple(rejected_of(r._mapping) for r in self._rows(query))
 
     def review(self, finding_id: str, status: Status, reason: str) -> None:
@@ -330,6 +241,18 @@ class Store(Database):
             if deals:
                 connection.execute(t.deal.insert(), [deal_row(d) for d in deals])
 
+    def import_contacts(self, contacts: Iterable[Contact]) -> None:
+        """Adds or replaces people of accounts that are there."""
+        with self._writing() as connection:
+            for contact in contacts:
+                row = asdict(contact)
+                same = ["account", "name"]
+                connection.execute(upsert(t.contact).values(row).on_conflict_do_update(same, set_=row))
+
+    def contacts(self) -> tuple[Contact, ...]:
+        rows = self._rows(sa.select(t.contact).order_by(t.contact.c.account, t.contact.c.name))
+        return tuple(Contact(**r._mapping) for r in rows)
+
     def accounts(self) -> tuple[Account, ...]:
         rows = self._rows(sa.select(t.account).order_by(t.account.c.name))
         return tuple(Account(**{**r._mapping, "tools": tuple(r.tools)}) for r in rows)
@@ -371,7 +294,7 @@ class Store(Database):
                 for row in connection.execute(sa.text("PRAGMA foreign_key_check")):
                     faults.append(f"A row of {row[0]} belongs to nothing.")
         texts = {d.id: d for d in self.documents()}
-        for finding in self.findings():
+        for finding in self.findings(with_copies=True):
             if texts[finding.document_id].text[finding.start : finding.end] != finding.quote:
                 faults.append(f"Finding {finding.id} does not stand in {finding.document} where it says.")
         for document in texts.values():

@@ -45,6 +45,34 @@ document = Table(
     Column("warnings", JSON, nullable=False),
     Column("added_at", String, nullable=False),
     Column("chunks_embedder", String, nullable=False, server_default=""),
+    Column("names", JSON, nullable=False, server_default="{}"),
+)
+
+# A document that says what another says: that one is counted. Without an original, a person said it counts itself.
+copy = Table(
+    "copy",
+    metadata,
+    Column("document_id", ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
+    Column("original_id", ForeignKey("document.id", ondelete="CASCADE"), index=True),
+    Column("reason", String, nullable=False),
+    CheckConstraint("original_id <> document_id", name="a_copy_has_another_original"),
+)
+
+# The smallest hashes of a document's runs of words, by which copies are found without comparing every pair.
+shingle = Table(
+    "shingle",
+    metadata,
+    Column("hash", Integer, primary_key=True, autoincrement=False),
+    Column("document_id", ForeignKey("document.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+# What a recorder keeps of a call beside its words, above all who took part, when it comes in a file of its own.
+call = Table(
+    "call",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("content", JSON, nullable=False),
 )
 
 participant = Table(
@@ -57,6 +85,7 @@ participant = Table(
     Column("company", String, nullable=False),
     Column("side", String, nullable=False),
     Column("side_reason", String, nullable=False),
+    Column("labels", JSON, nullable=False, server_default="[]"),
     UniqueConstraint("document_id", "name", name="one_speaker_of_a_name"),
 )
 
@@ -204,6 +233,16 @@ deal = Table(
     Column("amount", Float),
     Column("opened_on", Date),
     Column("closed_on", Date),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("account", ForeignKey("account.name", ondelete="CASCADE"), primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("title", String, nullable=False),
+    Column("email", String, nullable=False),
+    Column("attributes", JSON, nullable=False),
 )
 
 draft = Table(

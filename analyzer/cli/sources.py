@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from analyzer.cli.corrections import NameOption, SideOption, read_pairs, read_sides
 from analyzer.cli.door import (
     REFUSED,
     FormatOption,
@@ -23,7 +24,7 @@ from analyzer.cli.door import (
 )
 from analyzer.errors import UsageError
 from analyzer.printing import Format, print_rows, showable
-from analyzer.records import DocumentKind, Outcome, Side
+from analyzer.records import DocumentKind, Outcome
 
 if TYPE_CHECKING:
     from analyzer.study import Added
@@ -62,7 +63,11 @@ def add(
     account: Annotated[str, typer.Option(help="Whose they are.")] = "",
     said_on: Annotated[str | None, typer.Option("--date", help="YYYY-MM-DD.")] = None,
     outcome: Annotated[Outcome | None, typer.Option(help="How the deal ended.")] = None,
-    side: Annotated[list[str] | None, typer.Option(help="NAME=ours or NAME=customer, as often as needed.")] = None,
+    side: SideOption = None,
+    name: NameOption = None,
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", help="COLUMN=FIELD for a table of notes: text, account, date, title.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file.")] = False,
 ) -> None:
     """Read documents into the study. The same file again changes nothing."""
@@ -70,7 +75,13 @@ def add(
     from analyzer.study import Study
 
     options = ReadOptions(
-        kind=kind, account=account, said_on=read_day(said_on), outcome=outcome, sides=_sides(side or [])
+        kind=kind,
+        account=account,
+        said_on=read_day(said_on),
+        outcome=outcome,
+        sides=read_sides(side or []),
+        names=dict(read_pairs(name or [], "--name takes LABEL=NAME")),
+        columns=dict(read_pairs(mapping or [], "--map takes COLUMN=FIELD")),
     )
     refused = 0
     Study.create(door.study, door.settings).close()
@@ -80,16 +91,6 @@ def add(
             _print_added(added, as_json)
     if refused:
         raise typer.Exit(REFUSED)
-
-
-def _sides(pairs: list[str]) -> dict[str, Side]:
-    sides = {}
-    for pair in pairs:
-        name, equals, side = pair.rpartition("=")
-        if not equals or not name or side not in ("ours", "customer"):
-            raise UsageError(f"--side takes NAME=ours or NAME=customer, not {pair!r}.")
-        sides[name] = Side(side)
-    return sides
 
 
 def _print_added(added: Added, as_json: bool) -> None:
@@ -107,6 +108,7 @@ def _print_added(added: Added, as_json: bool) -> None:
                 "turns": len(document.turns),
                 "speakers": {p.name: p.side.value for p in document.participants},
                 "guesses": {key: guess.reason for key, guess in document.guesses.items()},
+                "copy_of": document.copy_of,
                 "warnings": list(document.warnings),
             }
         print(json.dumps(row, ensure_ascii=False))
@@ -115,7 +117,12 @@ def _print_added(added: Added, as_json: bool) -> None:
         people = ", ".join(f"{p.name or '-'} ({p.side.value})" for p in document.participants)
         whose = f"{document.kind.value}, {document.account or 'no account'}, {said_on}"
         what = f"{whose}, {len(document.turns)} turns, {people}"
-        print(showable(f"{added.status:9} {added.name}: {added.detail or what}"))
+        told = added.detail if added.status == "unchanged" else ""
+        print(showable(f"{added.status:9} {added.name}: {told or what}"))
+        if added.detail and not told:
+            say(f"note: {added.name}: {added.detail}")
+    elif added.status != "refused":
+        print(showable(f"{added.status:9} {added.name}: {added.detail}"))
     if added.status == "refused":
         say(f"refused {added.detail}")
     for warning in document.warnings if document is not None and added.status == "added" else ():
@@ -127,10 +134,15 @@ def documents(form: FormatOption = Format.TABLE) -> None:
     """List the documents, with what was made of each."""
     with open_study() as study:
         rows = [
-            {key: plain(head[key]) for key in head if key not in ("digest", "warnings", "guesses")}
+            {key: plain(head[key]) for key in head if key not in ("digest", "warnings", "guesses", "names")}
             for head in study.document_heads()
         ]
-    print_rows(rows, ("id", "name", "kind", "account", "said_on", "turns", "findings", "rejected"), form, "documents")
+    print_rows(
+        rows,
+        ("id", "name", "kind", "account", "said_on", "turns", "findings", "rejected", "copy_of"),
+        form,
+        "documents",
+    )
 
 
 @accounts_app.command("import")
@@ -142,18 +154,17 @@ def import_accounts(
     from analyzer.reading.tables import read_accounts
     from analyzer.study import Study
 
-    pairs = [pair.rpartition("=") for pair in mapping or []]
-    if any(not equals for _, equals, _ in pairs):
-        raise UsageError("--map takes COLUMN=FIELD.")
+    fields = dict(read_pairs(mapping or [], "--map takes COLUMN=FIELD"))
     try:
         content = file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
-    table = read_accounts(content, file.name, {column: field for column, _, field in pairs})
+    table = read_accounts(content, file.name, fields)
     Study.create(door.study, door.settings).close()
     with open_study() as study:
         joined = study.import_accounts(table)
-    print(f"{len(table.accounts)} accounts and {len(table.deals)} deals.")
+    contacts = f" and {len(table.contacts)} contacts" if table.contacts else ""
+    print(f"{len(table.accounts)} accounts and {len(table.deals)} deals{contacts}.")
     print("Mapped: " + ", ".join(f"{column} -> {field}" for column, field in table.mapped.items()))
     print("Kept as attributes: " + (", ".join(table.kept) or "none"))
     if joined:

@@ -46,7 +46,7 @@ def guess_account(naming: Naming) -> Guess:
     own = _own_name(naming)
     if own.value and (known := match_account(own.value, naming.known)):
         return Guess(known, own.reason, min(1.0, own.confidence + 0.1))
-    labels = " ".join(f"{p.name} {p.company}" for p in naming.participants)
+    labels = " ".join(" ".join((p.name, p.company, *p.labels)) for p in naming.participants)
     written = " ".join((naming.stem, naming.title, labels, naming.text))
     if by_domain := match_domain(written, naming.domains):
         return Guess(naming.domains[by_domain], f"it names the domain {by_domain}", 0.85)
@@ -83,7 +83,7 @@ def _own_name(naming: Naming) -> Guess:
     companies = Counter(p.company for p in naming.participants if p.company and p.side is not Side.OURS)
     labelled = [company for company, _ in companies.most_common() if plain_words(company) not in ours]
     if labelled:
-        return Guess(labelled[0], "the speakers are labelled with it", 0.85)
+        return Guess(labelled[0], "its speakers belong to it", 0.85)
     if naming.kind is DocumentKind.JOB_POSTING and (employer := _employer(naming)):
         return Guess(employer, "the posting names its employer", 0.8)
     people = [participant.name for participant in naming.participants]
@@ -95,9 +95,19 @@ def _own_name(naming: Naming) -> Guess:
         ("its first line", opening, 0.5),
     ):
         found = name_words(line, people)
+        if where == "its first line" and _is_prose(line, found):
+            continue
         if found and plain_words(" ".join(found)) not in ours:
             return Guess(_spelt(found, naming), f"{where} names it", confidence)
     return Guess("", "", 0.0)
+
+
+def _is_prose(line: str, found: Sequence[str]) -> bool:
+    """A sentence, which names no company by its first words: "They want one list", "Spoke to Dana about"."""
+    if not found or len(line.split()) <= 6:
+        return False
+    plain = [word for word in found if word.casefold() not in ("and", "of", "the")]
+    return found[0].casefold() in words("sentence_starts") or any(word[:1].islower() for word in plain)
 
 
 def _spelt(parts: Sequence[str], naming: Naming) -> str:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+import lzma
 import os
+import re
 import stat
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from analyzer.errors import DocumentError
+from analyzer.reading.packages import TooManyEntriesError, open_package
 
 MAX_FILE_BYTES = 200 * 2**20
 MAX_UNPACKED_BYTES = 2 * 2**30
@@ -19,9 +23,16 @@ MAX_RATIO = 100
 MAX_ENTRIES = 10_000
 # A small file of blanks packs better than 100:1 and harms nobody.
 _RATIO_FROM_BYTES = 10 * 2**20
-_DOCUMENT_PARTS = frozenset(
-    ("word/document.xml", "xl/workbook.xml", "ppt/presentation.xml", "META-INF/manifest.xml", "Index/Document.iwa")
+# Parts that tell a document (Word, Excel, slides, OpenDocument, Pages, EPUB) from a zip of documents.
+_DOCUMENT_PART = re.compile(
+    r"word/document\d*\.xml|xl/workbook\.(?:xml|bin)|ppt/presentation\.xml|META-INF/(?:manifest|container)\.xml"
+    r"|Index/Document\.iwa",
+    re.IGNORECASE,
 )
+# Controls and the marks that reorder text: in the name of a file they only deceive.
+_UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_DRIVE = re.compile(r"[A-Za-z]:$")
+_LONGEST_PART = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +128,8 @@ def _is_zip(path: Path) -> bool:
 def _is_document(file: Path | io.BytesIO, named_zip: bool) -> bool:
     """Whether the package is one document (Word, Excel, OpenDocument, Pages); a damaged one is what its name says."""
     try:
-        with zipfile.ZipFile(file) as package:
-            return bool(set(package.namelist()) & _DOCUMENT_PARTS)
+        with open_package(file) as package:
+            return any(_DOCUMENT_PART.fullmatch(name.replace("\\", "/")) for name in package.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return not named_zip
 
@@ -136,37 +147,76 @@ def _open_zip(
     file: Path | io.BytesIO, name: str, path: Path, allowance: _Allowance, nested: bool
 ) -> Iterator[FoundFile | DocumentError]:
     try:
-        package = zipfile.ZipFile(file)
+        package = open_package(file)
+    except TooManyEntriesError:
+        yield _too_many(name)
+        return
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         yield DocumentError(name, "is a damaged zip.", "Pack it again, or add the files themselves.")
         return
-    with package:
-        entries = sorted((e for e in package.infolist() if not e.is_dir()), key=lambda entry: entry.filename)
-        allowance.entries -= len(entries)
-        if allowance.entries < 0:
-            yield DocumentError(
-                name, f"holds more than {MAX_ENTRIES:,} files.", "Unpack it, and add the folders you need."
-            )
-            return
-        for entry in entries:
-            inside = PurePosixPath(entry.filename.replace("\\", "/"))
-            if not any(_is_hidden(part) for part in inside.parts if part not in ("..", ".")):
-                yield from _open_entry(file, package, entry, f"{name}/{inside}", path, allowance, nested)
+    entries = sorted((e for e in package.infolist() if not _is_folder(e)), key=lambda entry: entry.filename)
+    allowance.entries -= len(entries)
+    if allowance.entries < 0:
+        yield _too_many(name)
+    elif _overlap(file, entries):
+        yield DocumentError(
+            name, "is a zip whose files lie over each other.", "It was left out; it may be malicious: pack it again."
+        )
+    elif not entries:
+        yield DocumentError(name, "is a zip without files.", "Check that the export finished, and add it again.")
+    else:
+        zipped = _Zip(file, package, path)
+        for entry, inside in _named(entries):
+            if not any(map(_is_hidden, inside.split("/"))):
+                yield from _open_entry(zipped, entry, f"{name}/{inside}", allowance, nested)
+
+
+def _is_folder(entry: zipfile.ZipInfo) -> bool:
+    return entry.filename.endswith(("/", "\\"))
+
+
+def _overlap(file: Path | io.BytesIO, entries: list[zipfile.ZipInfo]) -> bool:
+    """Whether the files claim more packed bytes than the zip has: one stream unpacked a thousand times over."""
+    size = file.stat().st_size if isinstance(file, Path) else file.getbuffer().nbytes
+    return sum(entry.compress_size for entry in entries) > size
+
+
+def _named(entries: list[zipfile.ZipInfo]) -> Iterator[tuple[zipfile.ZipInfo, str]]:
+    """Each entry under a name of its own: of two with the same, the second becomes "call (2).txt"."""
+    taken: set[str] = set()
+    times: Counter[str] = Counter()
+    for entry in entries:
+        name = unique = _readable_path(_true_name(entry))
+        head, dot, suffix = name.rpartition(".")
+        while unique.casefold() in taken:
+            times[name] += 1
+            again = f" ({times[name] + 1})"
+            unique = f"{head}{again}.{suffix}" if dot and "/" not in suffix else name + again
+        taken.add(unique.casefold())
+        yield entry, unique
+
+
+def _true_name(entry: zipfile.ZipInfo) -> str:
+    """The name as its owner saw it: many programs write UTF-8 without saying so, and it is read as cp437."""
+    if not entry.flag_bits & 0x800 and not entry.filename.isascii():
+        try:
+            return entry.filename.encode("cp437").decode("utf-8")
+        except UnicodeError:
+            pass
+    return entry.filename
+
+
+def _readable_path(name: str) -> str:
+    """A path that stays inside its zip, without drives, `..` and marks that deceive; "unnamed" if nothing is left."""
+    parts = [_UNREADABLE.sub("_", part).strip() for part in name.replace("\\", "/").split("/")]
+    kept = [part for part in parts if part not in ("", ".", "..") and not _DRIVE.match(part)]
+    # The end of a long part says what it is.
+    return "/".join(part[-_LONGEST_PART:] for part in kept[-20:]) or "unnamed"
 
 
 def _open_entry(
-    file: Path | io.BytesIO,
-    package: zipfile.ZipFile,
-    entry: zipfile.ZipInfo,
-    name: str,
-    path: Path,
-    allowance: _Allowance,
-    nested: bool,
+    zipped: _Zip, entry: zipfile.ZipInfo, name: str, allowance: _Allowance, nested: bool
 ) -> Iterator[FoundFile | DocumentError]:
-    inside = PurePosixPath(entry.filename.replace("\\", "/"))
-    if inside.is_absolute() or ".." in inside.parts or ":" in (inside.parts or ("",))[0]:
-        yield DocumentError(name, "has a path that leads out of its zip.", "It was left out; the zip may be malicious.")
-        return
     if stat.S_ISLNK(entry.external_attr >> 16):
         yield DocumentError(name, "is a link inside a zip.", "Add the file it points to.")
         return
@@ -175,21 +225,17 @@ def _open_entry(
         return
     allowance.bytes -= entry.file_size
     try:
-        content = _unpack(package, entry, name) if _may_be_zip(entry) else b""
-        packed = content.startswith(b"PK\x03\x04") and not _is_document(io.BytesIO(content), named_zip=True)
+        content = zipped.read(entry, name) if entry.filename.lower().endswith(".zip") else b""
     except DocumentError as error:
         yield error
         return
+    packed = content.startswith(b"PK") and not _is_document(io.BytesIO(content), named_zip=True)
     if packed and nested:
         yield DocumentError(name, "is a zip inside a zip inside a zip.", "Unpack it, and add what it holds.")
     elif packed:
-        yield from _open_zip(io.BytesIO(content), name, path, allowance, nested=True)
+        yield from _open_zip(io.BytesIO(content), name, zipped.path, allowance, nested=True)
     else:
-        yield FoundFile(name, path, lambda: _read_entry(file, entry, name))
-
-
-def _may_be_zip(entry: zipfile.ZipInfo) -> bool:
-    return PurePosixPath(entry.filename).suffix.lower() == ".zip"
+        yield FoundFile(name, zipped.path, lambda: zipped.read(entry, name))
 
 
 def _refuse_entry(entry: zipfile.ZipInfo, name: str, allowance: _Allowance) -> DocumentError | None:
@@ -206,24 +252,35 @@ def _refuse_entry(entry: zipfile.ZipInfo, name: str, allowance: _Allowance) -> D
     return None
 
 
-def _read_entry(file: Path | io.BytesIO, entry: zipfile.ZipInfo, name: str) -> bytes:
-    try:
-        with zipfile.ZipFile(file) as package:
-            return _unpack(package, entry, name)
-    except (OSError, zipfile.BadZipFile, ValueError) as error:
-        raise DocumentError(name, "cannot be unpacked any more.", "Has the zip been moved or changed?") from error
+@dataclass(frozen=True, slots=True)
+class _Zip:
+    """An open zip on disk (``path``) or inside another. It is closed when no file of it is held any more."""
+
+    file: Path | io.BytesIO
+    package: zipfile.ZipFile
+    path: Path
+
+    def read(self, entry: zipfile.ZipInfo, name: str) -> bytes:
+        """The entry's bytes, never more than its header says and the limit allows: headers can lie."""
+        if isinstance(self.file, Path) and not self.file.exists():
+            raise DocumentError(name, "cannot be unpacked any more.", "Has the zip been moved or changed?")
+        limit = min(entry.file_size, MAX_FILE_BYTES)
+        try:
+            with self.package.open(entry) as file:
+                content = file.read(limit + 1)
+        except NotImplementedError as error:
+            raise DocumentError(
+                name, "is packed in a way we cannot unpack.", "Unpack the zip, and add the files."
+            ) from error
+        except (OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, ValueError, EOFError, RuntimeError) as error:
+            raise DocumentError(name, "is damaged inside its zip.", "Pack it again, or add the file itself.") from error
+        if len(content) > limit:
+            raise _too_big(name)
+        return content
 
 
-def _unpack(package: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:
-    """The entry's bytes, never more than its header says and the limit allows: headers can lie."""
-    try:
-        with package.open(entry) as file:
-            content = file.read(min(entry.file_size, MAX_FILE_BYTES) + 1)
-    except (OSError, zipfile.BadZipFile, zlib.error, ValueError, EOFError, RuntimeError, NotImplementedError) as error:
-        raise DocumentError(name, "is damaged inside its zip.", "Pack it again, or add the file itself.") from error
-    if len(content) > min(entry.file_size, MAX_FILE_BYTES):
-        raise _too_big(name)
-    return content
+def _too_many(name: str) -> DocumentError:
+    return DocumentError(name, f"holds more than {MAX_ENTRIES:,} files.", "Unpack it, and add the folders you need.")
 
 
 def _too_big(name: str) -> DocumentError:

@@ -18,15 +18,34 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
+# Months of more languages, only taken with a day and a year: some are people's names and words of other languages.
+_MORE_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "janv gennaio januari janeiro", "févr février fevrier febrero febbraio februari fevereiro",
+            "maart marzo março mrt", "avr avril aprile", "maggio mei maio", "giugno juni junho", "luglio julho juil",
+            "agosto augustus aout", "septiembre setiembre settembre setembro", "octubre ottobre outubro",
+            "noviembre novembro", "diciembre dicembre dezembro décembre decembre déc",
+        ),
+        1,
+    )
+    for name in names.split()
+} | _MONTHS  # fmt: skip
 MONTH = rf"(?<![^\W\d_])(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})(?![^\W\d_])"
+_ANY_MONTH = rf"(?<![^\W\d_])(?:{'|'.join(sorted(_MORE_MONTHS, key=len, reverse=True))})(?![^\W\d_])"
 _EDGE, _END = r"(?<![\d.])", r"(?!\d|\.\d)"
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
-_DAY = r"(?P<d>[0-3]?\d)(?:st|nd|rd|th)?"
+_DAY = r"(?P<d>[0-3]?\d)(?:st|nd|rd|th|er|º|°)?"
 _PATTERNS = (
     re.compile(rf"{_EDGE}{_YEAR}[-._/](?P<m>0?[1-9]|1[0-2])[-._/](?P<d>0?[1-9]|[12]\d|3[01]){_END}"),
     re.compile(rf"(?<!\d){_YEAR}(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01]){_END}"),
-    re.compile(rf"{_EDGE}{_DAY}\.?[\s_-]*(?:of\s+)?(?P<M>{MONTH})\.?,?[\s_-]*{_YEAR}{_END}", re.IGNORECASE),
-    re.compile(rf"(?P<M>{MONTH})\.?[\s_-]*{_DAY},?[\s_-]+{_YEAR}{_END}", re.IGNORECASE),
+    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]"),
+    re.compile(
+        rf"{_EDGE}{_DAY}\.?[\s_-]*(?:(?:of|de|do|di)\s+)?(?P<M>{_ANY_MONTH})\.?,?[\s_-]*(?:(?:de|del|do)\s+)?{_YEAR}{_END}",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"(?P<M>{_ANY_MONTH})\.?[\s_-]*{_DAY},?[\s_-]+{_YEAR}{_END}", re.IGNORECASE),
 )
 _SLASHED = re.compile(rf"{_EDGE}(?P<a>[0-3]?\d)(?P<sep>[-./_])(?P<b>[0-3]?\d)(?P=sep){_YEAR}{_END}")
 _YEARLESS = re.compile(
@@ -40,7 +59,7 @@ def find_date(text: str, whole: bool = False) -> date | None:
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             parts = match.groupdict()
-            month = int(parts["m"]) if parts.get("m") else _MONTHS[parts["M"].casefold()]
+            month = int(parts["m"]) if parts.get("m") else _MORE_MONTHS[parts["M"].casefold()]
             found = _date(int(parts["y"]), month, int(parts["d"]))
             if found and (not whole or _is_rest(text, match)):
                 return found

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from analyzer.errors import DocumentError
 from analyzer.reading.accounts import Naming, guess_account
-from analyzer.reading.canonical import RawTurn, build, fold, merge
+from analyzer.reading.canonical import RawTurn, build, fold
 from analyzer.reading.dates import find_date, find_unclear_date
-from analyzer.reading.decoding import decode
+from analyzer.reading.decoding import TextTooLongError, decode
 from analyzer.reading.formats import find_format
 from analyzer.reading.kinds import guess_kind
-from analyzer.reading.labels import parse_label
 from analyzer.reading.naming import outcome_in
+from analyzer.reading.people import recognise
 from analyzer.reading.plain import as_interview
 from analyzer.reading.sides import settle_sides
 from analyzer.reading.source import Reading, Source
-from analyzer.records import Document, DocumentKind, Guess, Outcome, Participant, Side
+from analyzer.reading.speakers import name_speakers, same_person
+from analyzer.records import Contact, Document, DocumentKind, Guess, Outcome, Participant, Side
 
 _OUTCOME_OPENING = re.compile(
     r"(?:^|[-–—:|/(])\s*(?:closed?[ -]?)?(?P<word>won|lost|churned|cancell?ed)\b", re.IGNORECASE
 )
 _HEAD_TURNS = 4
+_MAX_CHARACTERS = 20_000_000
 _HEAD_LENGTH = 160
 
 
@@ -34,7 +37,8 @@ class ReadOptions:
     """What the user knows better than the file: each value given here stands, and is not guessed.
 
     ``known_domains`` gives the account of a domain; ``sides`` is by speaker name, whatever its case, or by first name
-    where only one speaker has it.
+    where only one speaker has it; ``names`` gives the name a label belongs to; ``contacts`` are people of the accounts;
+    ``calls`` is what :class:`Source` says; ``columns`` gives the field of a column, for a table of notes.
     """
 
     kind: DocumentKind | None = None
@@ -46,6 +50,10 @@ class ReadOptions:
     known_domains: Mapping[str, str] = field(default_factory=dict)
     our_companies: tuple[str, ...] = ()
     our_people: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    contacts: tuple[Contact, ...] = ()
+    calls: tuple[Mapping[str, Any], ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 _NO_OPTIONS = ReadOptions()
@@ -57,7 +65,7 @@ def read_document(content: bytes, name: str, options: ReadOptions = _NO_OPTIONS)
     Raises DocumentError, and nothing else, with what is wrong and what to do. The same bytes, name and options give
     the same document.
     """
-    source = Source(name, content)
+    source = Source(name, content, calls=options.calls)
     try:
         return _read(source, options)
     except DocumentError:
@@ -71,9 +79,19 @@ def read_document(content: bytes, name: str, options: ReadOptions = _NO_OPTIONS)
 def _read(source: Source, options: ReadOptions) -> Document:
     if not source.content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise source.refuse("is empty.", "Check that the export finished, and add the file again.")
-    text, warnings = decode(source.content)
+    try:
+        text, warnings = decode(source.content)
+    except TextTooLongError as error:
+        raise source.refuse(
+            "holds more than 64 MB of text.", "Divide it, or add the transcript rather than its raw data."
+        ) from error
     source = replace(source, text=text, warnings=warnings)
     form = find_format(source)
+    # A word list in JSON is mostly times and scores; in any other format the characters are what was said.
+    if len(text) > _MAX_CHARACTERS and form.name != "json":
+        raise source.refuse(
+            "holds more than 20 million characters, as much as three hundred hours of talk.", "Divide it."
+        )
     reading = form.read(source)
     kind = Guess(options.kind.value, "you said so", 1.0) if options.kind else guess_kind(source, reading)
     if kind.value == DocumentKind.INTERVIEW and reading.kind is None:
@@ -108,6 +126,7 @@ def _assemble(source: Source, options: ReadOptions, reading: Reading, kind: Gues
         format=reading.format,
         guesses=guesses,
         warnings=warnings,
+        names=dict(options.names),
     )
 
 
@@ -126,34 +145,26 @@ def _participants(
             for turn in reading.turns
         )
         return (Participant("", side=side, side_reason=reason),), words
-    labels = _parse_labels(reading)
-    turns = merge(replace(turn, speaker=labels[turn.speaker].name) for turn in reading.turns)
-    stated = {fold(who.name).casefold(): who for who in reading.speakers}
-    people: dict[str, Participant] = {}
-    for raw in reading.turns:
-        label = labels[raw.speaker]
-        about = stated.get(label.name.casefold(), label)
-        before = people.get(label.name, Participant(label.name))
-        people[label.name] = Participant(
-            label.name,
-            before.title or label.title or about.title,
-            before.company or label.company or about.company,
-            next((s.side for s in (before, label, about) if s.side is not Side.UNKNOWN), Side.UNKNOWN),
-            before.side_reason or label.side_reason or about.side_reason,
-        )
-    settled = settle_sides(tuple(people.values()), turns, options.sides, options.our_people, options.our_companies)
-    return settled, turns
+    turns, people = name_speakers(reading.turns, options.names)
+    people = tuple(_as_stated(who, reading.speakers) for who in people)
+    known = tuple(recognise(who, options.contacts, options.known_domains, options.our_companies) for who in people)
+    return settle_sides(known, turns, options.sides, options.our_people, options.our_companies), turns
 
 
-def _parse_labels(reading: Reading) -> dict[str, Participant]:
-    """Each label of the file parsed; names that differ only in case are one person, spelt as first met."""
-    spelt: dict[str, str] = {}
-    labels: dict[str, Participant] = {}
-    for turn in reading.turns:
-        if turn.speaker not in labels:
-            who = parse_label(turn.speaker)
-            labels[turn.speaker] = replace(who, name=spelt.setdefault(who.name.casefold(), who.name))
-    return labels
+def _as_stated(who: Participant, stated: Sequence[Participant]) -> Participant:
+    """The speaker with what the file says of them elsewhere, in a header or a list of who took part."""
+    names = {fold(label).casefold() for label in (who.name, *who.labels)}
+    about = next((one for one in stated if fold(one.name).casefold() in names), None)
+    about = about or next((one for one in stated if same_person(one.name, who.name)), None)
+    if not who.name or about is None:
+        return who
+    return replace(
+        who,
+        title=who.title or about.title,
+        company=who.company or about.company,
+        side=who.side if who.side is not Side.UNKNOWN else about.side,
+        side_reason=who.side_reason or about.side_reason,
+    )
 
 
 def _guess_account(

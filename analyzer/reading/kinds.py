@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from analyzer.reading.labels import is_job_title
 from analyzer.reading.source import Reading, Source
@@ -23,13 +24,19 @@ _NAME_SIGNS = {
 _ENOUGH_SIGNS = 3
 
 
+def stated_kind(marks: Mapping[str, str]) -> DocumentKind | None:
+    """The kind of a document nobody speaks in, where its header states it."""
+    stated = re.sub(r"[\W_]+", "_", marks.get("kind", "")).strip("_").casefold()
+    if stated not in ("call_note", "job_posting", "note", "posting"):
+        return None
+    return DocumentKind.JOB_POSTING if "posting" in stated else DocumentKind.CALL_NOTE
+
+
 def guess_kind(source: Source, reading: Reading) -> Guess:
     """The kind with its reason. Speakers that take turns make an interview; else the words weigh, then the name."""
     if reading.kind:
         return Guess(reading.kind.value, reading.kind_reason or "the format says so", 0.95)
-    stated = re.sub(r"[\W_]+", "_", reading.marks.get("kind", "")).strip("_").casefold()
-    if stated in ("call_note", "job_posting", "note", "posting"):
-        kind = DocumentKind.JOB_POSTING if "posting" in stated else DocumentKind.CALL_NOTE
+    if kind := stated_kind(reading.marks):
         return Guess(kind.value, "its header says so", 0.95)
     text = "\n".join(turn.words for turn in reading.turns)
     marks = sum(bool(sign.search(text)) for sign in signs("posting_signs"))

@@ -14,22 +14,39 @@ _MARKED = re.compile(
     r"\s*[(\[](?P<mark>external|guest|unverified|host|organi[sz]er|internal|me)[)\]]\s*$", re.IGNORECASE
 )
 _BRACKET = re.compile(r"^(?P<name>[^()\[\]]+?)\s*[(\[](?P<inside>[^()\[\]]{2,80})[)\]]$")
+_PRONOUNS = re.compile(r"\s*[(\[](?:she|he|they|her|him|them)(?:\s*/\s*\w{2,6}){1,3}[)\]]", re.IGNORECASE)
+_OUR_ROLE = re.compile(
+    r"(?:interviewer|moderator|host|facilitator|researcher|(?:sales )?rep|seller|vendor|ae|sdr|csm|us|me|q)"
+    r"(?:\s*#?\d+|\s+[A-Z])?",
+    re.IGNORECASE,
+)
+_CUSTOMER_ROLE = re.compile(
+    r"(?:interviewee|customer|client|participant|respondent|prospect|buyer|guest|user|a|p|them)(?:\s*#?\d+|\s+[A-Z])?",
+    re.IGNORECASE,
+)
 _SPLIT = re.compile(r"\s+(?:[|/@–—-]|at|from)\s+|\s*[|]\s*")
 _INSIDE = re.compile(r"\s*(?:,|;|[|/@–—]|\s-\s|\bat\b)\s*")
-_NAME_CHARACTERS = re.compile(r"[\w.'’`´&/@|,()\[\]#+ –—-]+")
+# Emoji, "*" and the like stand in the names of real accounts; these stand in sentences and code.
+_NEVER_IN_NAMES = re.compile(r"[?!;<>{}=\\$%^~\"“”„«»…:\x00-\x1f]|\s[-–—]{1,2}>|https?|www\.")
+_PHONE = re.compile(r"\+?[\d*][\d*() .-]{5,24}[\d*]")
+_ADDRESS = re.compile(r"[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{1,20}){1,4}")
 _DIGIT_NAME = re.compile(r"(?:[A-Za-z]+[ _])?\d{1,3}")
 
 
 def is_label(text: str) -> bool:
     """Whether these words before a colon or a time could name a speaker: short, name-like, and not a heading."""
     text = text.strip()
-    if not 1 <= len(text) <= 90 or not _NAME_CHARACTERS.fullmatch(text):
+    if not 1 <= len(text) <= 90 or _NEVER_IN_NAMES.search(text):
         return False
+    if _PHONE.fullmatch(text):
+        return sum(c.isdigit() for c in text) >= 7
     name = parse_label(text).name
     parts = name.split()
     if not 1 <= len(parts) <= 6 or not any(c.isalpha() for c in name):
         return False
     first, last = parts[0].casefold().strip(".,#"), parts[-1].casefold().strip(".,")
+    if len(parts) >= 2 and first in words("pronouns"):  # "I: ..." may be the interviewer; "I said: ..." is no name
+        return False
     if len(parts) >= 2 and is_job_title(name):
         return True
     if first in words("not_speakers"):
@@ -50,10 +67,24 @@ def looks_named(text: str) -> bool:
     parts = name.split()
     if not parts:
         return False
-    if parts[0].casefold().rstrip("s.") in words("role_labels") or _DIGIT_NAME.fullmatch(name):
+    if _is_role(parts) or any(kind.fullmatch(text.strip()) for kind in (_DIGIT_NAME, _PHONE, _ADDRESS)):
         return True
     big = [part for part in parts if part.casefold() not in words("particles")]
-    return len(parts) >= 2 and bool(big) and all(_is_capitalised(part) for part in big)
+    if len(parts) < 2 or not big or not all(_is_capitalised(part) for part in big):
+        return False
+    # "Team Size" and "Current CRM" head a form; "April Price" is a person.
+    of_forms = any(part.casefold().strip(".,") in words("not_speakers") for part in parts)
+    mixed = any(len(p) >= 3 and p.isupper() for p in big) and not all(p.isupper() for p in big)
+    return parts[0].casefold() in words("calendar") or not (of_forms or (mixed and len(big) == 2))
+
+
+def _is_role(parts: list[str]) -> bool:
+    """ "Interviewer", "Speaker 2", "Unknown Speaker", "Participant B"; not "Customer Name" or "User Research"."""
+    first, *rest = (part.casefold().rstrip(".,#") for part in parts)
+    roles = words("role_labels")
+    return (first in roles or first.rstrip("s") in roles) and all(
+        part in roles or part.lstrip("#").isdigit() or len(part) == 1 for part in rest
+    )
 
 
 def _is_capitalised(word: str) -> bool:
@@ -65,26 +96,26 @@ def choose_labels(found: Iterable[tuple[str, bool]], lenient: bool = False) -> f
     """The labels of a file that are speakers, given every candidate with whether it opens a paragraph or cue.
 
     One line tells little; the file tells: a label that comes back, or is plainly a name, is a speaker; a capitalised
-    word that heads one paragraph is taken where names are; a lower-case one only when it comes back.
+    word that heads one paragraph is taken where names are; a lower-case one when it comes back or is a
+    speaker's first name.
     """
-    count: Counter[str] = Counter()
-    opening: set[str] = set()
-    for label, opens in found:
-        if not is_label(label):
-            continue
-        count[label] += 1
-        if opens:
-            opening.add(label)
+    found = tuple(found)
+    count = Counter(label for label, _ in found)
+    count = Counter({label: times for label, times in count.items() if is_label(label)})
+    opening = {label for label, opens in found if opens and label in count}
     capitalised = {label for label in count if _is_capitalised(label.split()[0])}
     sure = {x for x in count if looks_named(x) or (count[x] >= 2 and x in capitalised) or count[x] >= 3}
     if sure or lenient:
         sure |= {x for x in count if x in opening and x in capitalised}
-    return frozenset(sure)
+    # "dana" beside "Dana Ortiz" is how somebody typed it once.
+    firsts = {parse_label(label).name.split()[0].casefold() for label in sure if len(label.split()) > 1}
+    return frozenset(sure | {x for x in opening if x.casefold() in firsts})
 
 
 def parse_label(label: str) -> Participant:
-    """Name, title and company of a label such as "Dana Ortiz (VP Ops, Northwind)" or "Dana Ortiz | Northwind"."""
-    label = fold(label).strip("*_ ").rstrip(":").strip()
+    """Name, title and company of a label such as "Dana Ortiz (VP Ops, Northwind)" or "Dana Ortiz | Northwind"; the side
+    too, where the label states it: "Interviewer | Pia Holm", "Dana Ortiz (External)"."""
+    label = _PRONOUNS.sub("", fold(label).strip("*_ ").rstrip(":").strip()).strip()
     side, reason = Side.UNKNOWN, ""
     while mark := _MARKED.search(label):
         if label[: mark.start()].strip() == "":
@@ -92,16 +123,50 @@ def parse_label(label: str) -> Participant:
         if mark["mark"].lower() == "external":
             side, reason = Side.CUSTOMER, "the recorder marks this speaker as external"
         label = label[: mark.start()].strip()
+    name, parts = _split_label(label)
+    if side is Side.UNKNOWN and len(parts) == 1:
+        name, parts, side, reason = _without_role(name, parts)
+    title, company = _title_and_company(parts)
+    return Participant(name.strip(" ,-–—|"), title, company, side, reason)
+
+
+def _split_label(label: str) -> tuple[str, list[str]]:
+    """The name, and what stands beside it in brackets, behind a bar, a dash or commas."""
     bracket = _BRACKET.match(label)
     if bracket:
         name, rest = bracket["name"], _INSIDE.split(bracket["inside"])
     else:
         name, *rest = _SPLIT.split(label)
-        if not rest and label.count(",") and is_job_title(label.partition(",")[2]):
+        tail = label.partition(",")[2].strip()
+        # "Dana Ortiz, Northwind" has a full name before the comma; "Ortiz, Dana" has not.
+        if (
+            not rest
+            and tail
+            and (is_job_title(tail) or (len(name.partition(",")[0].split()) >= 2 and tail[0].isupper()))
+        ):
             name, *rest = (part.strip() for part in label.split(","))
         rest = [part for piece in rest for part in _INSIDE.split(piece)]
-    title, company = _title_and_company([part.strip() for part in rest if part and part.strip()])
-    return Participant(name.strip(" ,-–—|"), title, company, side, reason)
+    return name, [part.strip() for part in rest if part and part.strip()]
+
+
+def _without_role(name: str, parts: list[str]) -> tuple[str, list[str], Side, str]:
+    """ "Interviewer | Pia Holm" and "Pia Holm (Interviewer)" are Pia Holm, and say whose side she is on."""
+    (other,) = parts
+    for role, person in ((name, other), (other, name)):
+        side = side_of_role(role)
+        if side is not Side.UNKNOWN and side_of_role(person) is Side.UNKNOWN and person[:1].isupper():
+            # "Customer (CFO)" and "Customer (Northwind)" name no person; "Customer (Dana Ortiz)" does.
+            if role == name and (is_job_title(person) or (side is Side.CUSTOMER and " " not in person)):
+                break
+            return person, [], side, f'is labelled "{role}"'
+    return name, parts, Side.UNKNOWN, ""
+
+
+def side_of_role(label: str) -> Side:
+    """Whose side "Interviewer", "Customer 2" or "Prospect" names; unknown for anything else, names above all."""
+    if _OUR_ROLE.fullmatch(label):
+        return Side.OURS
+    return Side.CUSTOMER if _CUSTOMER_ROLE.fullmatch(label) else Side.UNKNOWN
 
 
 def _title_and_company(parts: list[str]) -> tuple[str, str]:

@@ -1,117 +1,163 @@
-"""Web pages saved as HTML, job postings above all: the readable text, and what the page states as data (JSON-LD)."""
+"""Web pages saved as HTML: job postings above all, and transcripts. What a page states as data comes first.
+
+A posting's own description is taken rather than the page around it, unless the page says much that the description
+does not: navigation is better read along than a posting's words lost.
+"""
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from html.parser import HTMLParser
 from typing import Any
 
+from analyzer.reading.headers import split_header
+from analyzer.reading.linked_data import Posting, find_postings, stated_marks, texts_of
+from analyzer.reading.notes import split_notes
 from analyzer.reading.plain import read_lines
-from analyzer.reading.source import Format, Reading, Source
-from analyzer.reading.wordlists import words
+from analyzer.reading.readable import parse_page, readable_lines
+from analyzer.reading.source import Format, Reading, Shape, Source
 from analyzer.records import DocumentKind
 
-_TAGS = re.compile(r"</(?:p|div|li|ul|h[1-6]|span|td|body|html)\s*>|<(?:br|p|div|h[1-6])\b[^>]*>", re.IGNORECASE)
-_LINKED_DATA = re.compile(
-    r"<script[^>]{0,200}application/ld\+json[^>]{0,200}>(.*?)</script>", re.IGNORECASE | re.DOTALL
-)
-
-
-class _Text(HTMLParser):
-    """Collects lines of readable text; headings and list entries keep their marks."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.lines: list[str] = [""]
-        self.title = ""
-        self._unread: list[str] = []
-        self._in_title = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        if tag == "title":
-            self._in_title = True
-        elif tag == "body":
-            self._unread.clear()  # a head or script that never closed must not swallow the page
-        elif tag in words("html_unread"):
-            self._unread.append(tag)
-        if tag in words("html_blocks"):
-            self.lines.append("")
-        if tag == "li":
-            self.lines[-1] = "- "
-        elif re.fullmatch("h[1-6]", tag):
-            self.lines[-1] = "# "
-        elif tag in ("td", "th") and self.lines[-1].strip():
-            self.lines[-1] += " "
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "title":
-            self._in_title = False
-        if tag in words("html_unread") and tag in self._unread:
-            del self._unread[self._unread.index(tag) :]
-        if tag in words("html_blocks"):
-            self.lines += ["", ""] if tag in ("p", "ul", "ol", "h1", "h2", "h3", "h4", "table") else [""]
-
-    def handle_data(self, data: str) -> None:
-        if self._in_title:
-            self.title += data
-        elif not self._unread:
-            self.lines[-1] += re.sub(r"\s+", " ", data)
-
-    def readable(self) -> list[str]:
-        return ["" if line.strip() in ("-", "#") else line.strip() for line in self.lines]
+_TAGS = re.compile(r"</(?:p|div|li|ul|h[1-6]|span|td|body|html)\s*>|<(?:br|p|div|h[1-6])\b[^>]{0,500}>", re.IGNORECASE)
+_OPENINGS = ("<!doctype html", "<html", "<head", "<body")
+_WORD = re.compile(r"\w+")
+_LEAST_WORDS = 40
+_LINE_WORDS, _RUN = 6, 4
+_MARKS = re.compile(r"^(?:# |- )")
 
 
 def sniff_html(source: Source) -> bool:
     head = source.text[:3000].lstrip().casefold()
-    if head.startswith(("<!doctype html", "<html", "<head", "<body")) or "<html" in head:
+    if _is_archive(head):
+        return True
+    if head.startswith(_OPENINGS) or (head.startswith("<") and any(opening in head for opening in _OPENINGS)):
         return True
     return head.startswith("<") and len(_TAGS.findall(source.text[:20_000])) >= 3
 
 
 def read_html(source: Source) -> Reading:
-    posting = _job_posting(source.text)
-    page = _Text()
-    page.feed(source.text)
-    page.close()
-    lines = page.readable()
-    described = _Text()
-    described.feed(str(posting.get("description", "")))
-    described.close()
-    wanted = [line for line in described.readable() if line]
-    if wanted and len(" ".join(wanted)) > len(" ".join(lines)):
-        # The page is drawn by a script; its words stand in its data.
-        lines = [f"# {posting.get('title', '')}", *described.readable()]
+    if _is_archive(source.text):
+        raise source.refuse(
+            "is a web archive (MHTML).", "Save the page as HTML only, or copy its text into a .txt file."
+        )
+    page = parse_page(source.text)
+    if page is None:
+        raise _without_text(source)
+    stated = find_postings(page)
+    lines = readable_lines(page)
+    posting, warnings = _choose(stated, page)
+    described = _described(posting)
+    if described and _says_it_all(described, lines):
+        lines = described
     if not any(lines):
-        raise source.refuse("is a web page without readable text.", "Open it, copy the text, and save that as .txt.")
-    reading = read_lines(source, lines, "html")
-    marks = {**reading.marks, **_marks(posting, page.title)}
-    if posting:
-        reason = "the page calls itself a job posting"
-        return replace(reading, kind=DocumentKind.JOB_POSTING, kind_reason=reason, marks=marks)
-    return replace(reading, marks=marks)
+        lines = [_meta(page, "og:title"), "", *_meta(page, "og:description").split("\n")]
+    if not any(lines):
+        raise _without_text(source)
+    title = " ".join((page.findtext(".//title") or "").split()) or _meta(page, "og:title")
+    titled = {"title": title} if title else {}
+    if not stated:
+        reading = read_lines(source, lines, "html")
+        return replace(reading, marks={**reading.marks, **titled})
+    # Every line of a posting is its own, and none of them a speaker or a header to be taken off.
+    turns = split_notes([each for line in lines for each in (line, "")])
+    marks = {**split_header(lines).marks, **titled, **stated_marks(posting)}
+    reason = "the page calls itself a job posting"
+    return Reading(turns, DocumentKind.JOB_POSTING, reason, "html posting", (), marks, warnings)
 
 
-def _marks(posting: dict[str, Any], title: str) -> dict[str, str]:
-    organisation = posting.get("hiringOrganization")
-    account = organisation.get("name") if isinstance(organisation, dict) else organisation
-    found = {"title": posting.get("title") or title, "account": account, "date": posting.get("datePosted")}
-    return {key: " ".join(value.split()) for key, value in found.items() if isinstance(value, str) and value.strip()}
+def read_fragment(html: str) -> list[str]:
+    """The lines of a piece of HTML, as a CRM keeps notes in a cell or a job board its description in a field."""
+    page = parse_page(html)
+    return readable_lines(page) if page is not None else []
 
 
-def _job_posting(text: str) -> dict[str, Any]:
-    for script in _LINKED_DATA.findall(text):
-        try:
-            stated = json.loads(script)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(stated, dict):
-            stated = stated.get("@graph", [stated])
-        for entry in stated if isinstance(stated, list) else ():
-            if isinstance(entry, dict) and "JobPosting" in str(entry.get("@type")):
-                return entry
-    return {}
+def _choose(stated: Sequence[Posting], page: Any) -> tuple[Posting, tuple[str, ...]]:
+    """The posting the page is about: of several the one whose title is its heading, else what they have in common."""
+    if len(stated) <= 1:
+        return (stated[0] if stated else {}), ()
+    count = f"The page states {len(stated)} job postings"
+    headings = [*page.iter("h1"), *page.iter("title"), *page.iter("h2")]
+    for heading in headings[:50]:
+        shown = _plain("".join(heading.itertext()))
+        named = [one for one in stated if (title := _plain(stated_marks(one).get("title", ""))) and title in shown]
+        if len(named) == 1:
+            return named[0], (f"{count}; read is the one in its heading, “{stated_marks(named[0])['title']}”.",)
+    employers = {stated_marks(one).get("account", "") for one in stated}
+    common = {"hiringOrganization": employers.pop()} if len(employers) == 1 else {}
+    return common, (f"{count} and is read as one document; save the page of each posting for one document each.",)
 
 
-FORMATS = (Format("html", sniff_html, read_html),)
+def _plain(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def _described(posting: Posting) -> list[str]:
+    """The posting as its own data words it, under its title; a field that only repeats the description is left out."""
+    lines: list[str] = []
+    first, seen = "", set[str]()
+    for text in texts_of(posting):
+        found = read_fragment(text)
+        said = _plain(" ".join(found))
+        if said not in first and said not in seen:
+            lines += [*found, ""]
+        first = first or said
+        seen.add(said)
+    title = stated_marks(posting).get("title", "")
+    if any(lines) and title and _plain(title) != _plain(next(line for line in lines if line)):
+        lines = [f"# {title}", "", *lines]
+    return lines if any(lines) else []
+
+
+def _says_it_all(described: Sequence[str], page: Sequence[str]) -> bool:
+    """Whether the page's sentences stand in the description, but for fewer words than it has itself."""
+    words = _plain(" ".join(described)).split()
+    runs = {tuple(words[at : at + _RUN]) for at in range(len(words))}
+    elsewhere = 0
+    for line in page:
+        said = _plain(_MARKS.sub("", line)).split()
+        if len(said) >= _LINE_WORDS and not any(
+            tuple(said[at : at + _RUN]) in runs for at in range(len(said) - _RUN + 1)
+        ):
+            elsewhere += len(said)
+    return elsewhere == 0 or (len(words) >= _LEAST_WORDS and elsewhere <= len(words))
+
+
+def _meta(page: Any, name: str) -> str:
+    """What the page tells other sites of itself; some that are drawn by a script say it all there."""
+    found = (meta.get("content") for meta in page.iter("meta") if name in (meta.get("property"), meta.get("name")))
+    return next((content.strip() for content in found if content), "")
+
+
+def _without_text(source: Source) -> Exception:
+    return source.refuse("is a web page without readable text.", "Open it, copy the text, and save that as .txt.")
+
+
+def _is_archive(text: str) -> bool:
+    head = text[:2000].casefold()
+    return "mime-version:" in head and "content-type: multipart/related" in " ".join(head.split())
+
+
+SHAPES = (
+    Shape(
+        "html posting",
+        "Halden Foods - Accounts Payable Lead.html",
+        '<html><head><title>Careers at Halden Foods</title>\n<script type="application/ld+json">\n'
+        '{"@context": "https://schema.org", "@type": "JobPosting", "title": "Accounts Payable Lead",\n'
+        '"datePosted": "2026-05-20", "hiringOrganization": {"@type": "Organization", "name": "Halden Foods"},\n'
+        '"description": "<p>You will own invoice matching across three sites.</p><ul><li>Lead four clerks</li></ul>"}\n'
+        "</script></head>\n<body><nav>Home Jobs</nav><h1>Accounts Payable Lead</h1>\n"
+        "<p>You will own invoice matching across three sites.</p></body></html>",
+        "Title, company and date as the page's data (schema.org JobPosting) states them, and the whole posting.",
+    ),
+    Shape(
+        "html",
+        "Interview Havel.html",
+        "<!DOCTYPE html>\n<html><head><title>Interview Havel</title></head><body>\n"
+        "<p><b>Dana Ortiz:</b> Thanks for making the time.</p>\n<p><b>Marek Havel:</b> We lost a week to it.</p>\n"
+        "<p><b>Dana Ortiz:</b> Every month?</p>\n</body></html>",
+        "The readable text of any other page, without navigation, buttons and footers; a transcript by its speakers.",
+    ),
+)
+
+FORMATS = (Format("html", sniff_html, read_html, SHAPES),)

@@ -2,149 +2,174 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
 
 from analyzer.errors import TableError
-from analyzer.reading.cells import Cell
-from analyzer.reading.decoding import decode
+from analyzer.reading.cells import Cell, is_unknown, to_number, to_text
+from analyzer.reading.decoding import TextTooLongError, decode
+from analyzer.reading.delimited import find_delimiter, read_delimited
+from analyzer.reading.synonyms import patterns, understand
+from analyzer.reading.workbook import Page, read_pages
 
-_DELIMITERS = (",", ";", "\t", "|")
-_SNIFFED_ROWS = 30
-_BLANK_ROWS_END = 2_000
-_MAX_UNPACKED = 500_000_000
+_SNIFFED_ROWS = 40
+_SHOWN_ROWS = 10
+_LONGEST_FOOTER = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """``rows`` are (number, cells), blank ones left out; ``columns`` the header's cells as text."""
+    """``rows`` are (number, cells), blank ones, sums and footers left out; ``columns`` the header's cells as text,
+    each once. ``decimal_commas``: parted by semicolons, as Europe's spreadsheets save what has them."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[int, tuple[Cell, ...]], ...]
     warnings: tuple[str, ...] = ()
+    decimal_commas: bool = False
 
 
 def read_sheet(content: bytes, name: str) -> Sheet:
-    """The table in the bytes, by content and not by suffix. Raises TableError with a sentence."""
+    """The table in the bytes, by content and not by suffix; of a workbook the fullest sheet.
+
+    Raises TableError with a sentence.
+    """
     if not content.strip():
         raise TableError(f"{name}: is empty. Check that the export finished, and add the file again.")
     if content.startswith(b"PK\x03\x04"):
-        return _sheet(_xlsx_rows(content, name), name)
+        return _fullest_sheet(read_pages(content, name), name)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise TableError(f"{name}: is an old Excel file (.xls) or has a password. Save it as .xlsx or CSV without one.")
-    text, warnings = decode(content)
+    try:
+        text, warnings = decode(content)
+    except TextTooLongError as error:
+        raise TableError(f"{name}: holds more than 64 MB of text. Divide it, and import the parts.") from error
     if not text or content.startswith(b"%PDF"):
         raise TableError(f"{name}: is no table. Export the accounts as CSV or XLSX, and add that.")
-    return _sheet(_csv_rows(text, name), name, warnings)
+    return _text_sheet(text, name, warnings)
 
 
-def _sheet(rows: Iterable[list[Cell]], name: str, warnings: tuple[str, ...] = ()) -> Sheet:
-    numbered = [(number, tuple(row)) for number, row in enumerate(rows, 1) if any(_is_filled(cell) for cell in row)]
-    if not numbered:
+def name_rows(numbers: Sequence[int]) -> str:
+    """ "Row 3" or "Rows 3, 4 and 7 more", for a warning."""
+    shown = ", ".join(str(number) for number in numbers[:_SHOWN_ROWS])
+    more = f" and {len(numbers) - _SHOWN_ROWS} more" if len(numbers) > _SHOWN_ROWS else ""
+    return f"{'Row' if len(numbers) == 1 else 'Rows'} {shown}{more}"
+
+
+def _text_sheet(text: str, name: str, warnings: tuple[str, ...]) -> Sheet:
+    delimiter, skipped = "", 0
+    first, _, rest = text.partition("\n")
+    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:  # Excel's own note to itself
+        delimiter, text, skipped = first.strip()[4], rest, 1
+    delimiter = delimiter or find_delimiter(text, _count_known)
+    damaged: list[int] = []
+    rows: list[tuple[int, tuple[Cell, ...]]] = [
+        (number + skipped, tuple(row))
+        for number, row in enumerate(read_delimited(text, delimiter, damaged), 1)
+        if any(row)
+    ]
+    if damaged:
+        numbers = name_rows([number + skipped for number in damaged])
+        warnings += (f"{numbers}: a quotation mark is opened and never closed; read to the end of the line.",)
+    return _sheet(rows, name, warnings, delimiter == ";")
+
+
+def _fullest_sheet(pages: Sequence[Page], name: str) -> Sheet:
+    """The sheet with most cells among those whose header is known, else among all; the other tables are named."""
+    numbered = [[(n, row) for n, row in enumerate(page.rows, 1) if any(cell != "" for cell in row)] for page in pages]
+    sizes = [
+        (bool(max((_count_known(row) for _, row in rows[:_SNIFFED_ROWS]), default=0)), sum(len(row) for _, row in rows))
+        for rows in numbered
+    ]
+    if not any(numbered):
         raise TableError(f"{name}: has no rows. Check that the export finished, and add the file again.")
-    header = _header_place(numbered)
-    columns = [" ".join(str(cell).split()) for cell in numbered[header][1]]
+    best = sizes.index(max(sizes))
+    others = [
+        f'"{p.title}" ({len(r)} rows)'
+        for n, (p, r) in enumerate(zip(pages, numbered, strict=True))
+        if n != best and len(r) > 1
+    ]
+    warnings = pages[best].warnings
+    if others:
+        warnings += (f'Only the sheet "{pages[best].title}" was read; import by itself: {", ".join(others)}.',)
+    width = max(len(row) for _, row in numbered[best])
+    rows = [(number, (*row, *[""] * (width - len(row)))) for number, row in numbered[best]]
+    return _sheet(rows, name, warnings)
+
+
+def _sheet(
+    rows: list[tuple[int, tuple[Cell, ...]]], name: str, warnings: tuple[str, ...] = (), decimal_commas: bool = False
+) -> Sheet:
+    if not rows:
+        raise TableError(f"{name}: has no rows. Check that the export finished, and add the file again.")
+    header = _header_place([row for _, row in rows[:_SNIFFED_ROWS]])
+    columns = [" ".join(to_text(cell).split()) for cell in rows[header][1]]
     while columns and not columns[-1]:
         columns.pop()
-    return Sheet(tuple(_unique(columns)), tuple(numbered[header + 1 :]), warnings)
+    kept: list[tuple[int, tuple[Cell, ...]]] = []
+    left: list[int] = []
+    for number, row in rows[header + 1 :]:
+        if _is_furniture(row, len(columns)):
+            left.append(number)
+        elif row != rows[header][1]:  # exports put together repeat their header
+            kept.append((number, row))
+    if left:
+        warnings += (f"{name_rows(left)}: a sum or a footer and no account; left out.",)
+    return Sheet(tuple(_unique(columns)), tuple(kept), warnings, decimal_commas)
 
 
-def _header_place(rows: list[tuple[int, tuple[Cell, ...]]]) -> int:
-    """Reports begin with a title or a date over the header: the first row about as wide as the table is the header."""
-    widths = [sum(_is_filled(cell) for cell in row) for _, row in rows[:_SNIFFED_ROWS]]
-    widest = max(widths)
-    return next(number for number, width in enumerate(widths) if width >= 0.6 * widest)
+def _header_place(rows: list[tuple[Cell, ...]]) -> int:
+    """Reports begin with a title or a date over the header: it is the row with most headers that are known, else the
+    first about as wide as the table."""
+    known = [_count_known(row) for row in rows]
+    if max(known) >= 2:
+        return known.index(max(known))
+    widths = [sum(_is_filled(cell) for cell in row) for row in rows]
+    return next(number for number, width in enumerate(widths) if width >= 0.6 * max(widths))
+
+
+def _count_known(row: Sequence[Cell]) -> int:
+    """How many different headers of exports stand in the row; none where a cell is a number."""
+    if any(not isinstance(cell, str) or (cell and cell[-1:].isdigit() and to_number(cell) is not None) for cell in row):
+        return 0
+    return len({heading.plain for cell in row[:200] if isinstance(cell, str) and (heading := understand(cell)).ranks})
 
 
 def _is_filled(cell: Cell) -> bool:
     return not isinstance(cell, str) or bool(cell.strip())
 
 
-def _unique(columns: list[str]) -> Iterator[str]:
+def _is_furniture(row: tuple[Cell, ...], width: int) -> bool:
+    """A row of sums, or a line alone in a table of several columns that says what reports say of themselves."""
+    first = next((cell for cell in row if _is_filled(cell)), "")
+    if not isinstance(first, str) or len(first) > _LONGEST_FOOTER:
+        return False
+    total, footer = patterns("totals").match(first), patterns("footers").match(first)
+    if not total and not footer:
+        return False
+    filled = [cell for cell in row if _is_filled(cell)]
+    if len(filled) == 1 and width > 1 and footer:
+        return True
+    if not total or not (total.end() == len(first) or first[total.end() :].lstrip()[:1] in tuple("(:0123456789")):
+        return False
+    rest = filled[1:]
+    if not rest:
+        return width > 1 and first.casefold() != "total"
+    return all(is_unknown(cell) or to_number(cell) is not None or _is_sum(cell) for cell in rest)
+
+
+def _is_sum(cell: Cell) -> bool:
+    """ "Sum of Amount", "Count": what reports write beside their sums."""
+    return isinstance(cell, str) and len(cell) < 60 and bool(patterns("totals").match(cell))
+
+
+def _unique(columns: Iterable[str]) -> Iterator[str]:
     seen: dict[str, int] = {}
+    taken = set(columns)
     for number, column in enumerate(columns, 1):
         column = column or f"column {number}"
         seen[column] = seen.get(column, 0) + 1
-        yield column if seen[column] == 1 else f"{column} ({seen[column]})"
-
-
-def _csv_rows(text: str, name: str) -> Iterator[list[Cell]]:
-    delimiter = ""
-    first, _, rest = text.partition("\n")
-    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:  # Excel's own note to itself
-        delimiter, text = first.strip()[4], rest
-        yield []
-    delimiter = delimiter or _delimiter(text)
-    try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            yield [cell.replace("\x00", "").strip() for cell in row]
-    except csv.Error as error:
-        raise TableError(f"{name}: is damaged ({error}). Export it again.") from error
-
-
-def _delimiter(text: str) -> str:
-    """The one that cuts most rows into as many cells as the widest of the first: what csv.Sniffer often gets wrong."""
-    best, best_weight = ",", (0, 0)
-    for delimiter in _DELIMITERS:
-        widths: list[int] = []
-        try:
-            for row in csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=delimiter):
-                if row:
-                    widths.append(len(row))
-                if len(widths) >= _SNIFFED_ROWS:
-                    break
-        except csv.Error:
-            continue
-        common = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
-        weight = (widths.count(common) if common > 1 else 0, common)
-        if weight > best_weight:
-            best, best_weight = delimiter, weight
-    return best
-
-
-def _xlsx_rows(content: bytes, name: str) -> Iterator[list[Cell]]:
-    """Rows of the fullest sheet; formulas by the values Excel last computed."""
-    try:
-        import openpyxl
-
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            if sum(entry.file_size for entry in package.infolist()) > _MAX_UNPACKED:
-                raise TableError(f"{name}: unpacks to more than 500 MB. Export the accounts alone, as CSV.")
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheets = [list(_sheet_rows(sheet)) for sheet in book.worksheets]
-        book.close()
-    except TableError:
-        raise
-    except Exception as error:  # openpyxl raises many kinds for a damaged or foreign package
-        raise TableError(f"{name}: is no Excel file that can be read. Save it again as .xlsx, or as CSV.") from error
-    fullest = max(sheets, key=lambda rows: sum(any(cell != "" for cell in row) for row in rows), default=[])
-    width = max((len(row) for row in fullest), default=0)
-    yield from ([*row, *[""] * (width - len(row))] for row in fullest)
-
-
-def _sheet_rows(sheet: Any) -> Iterator[list[Cell]]:
-    blank = 0
-    for row in sheet.iter_rows(values_only=True):
-        cells = [_cell(value) for value in row]
-        blank = 0 if any(cell != "" for cell in cells) else blank + 1
-        # Sheets formatted to the last line would yield a million blank rows.
-        if blank > _BLANK_ROWS_END:
-            return
-        yield cells
-
-
-def _cell(value: Any) -> Cell:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return float(value)
-    return value if isinstance(value, date) else str(value).strip()
+        name = column
+        while seen[column] > 1 and (name := f"{column} ({seen[column]})") in taken:
+            seen[column] += 1
+        taken.add(name)
+        yield name

@@ -8,21 +8,14 @@ board. Each answer comes with its reason, so that a wrong one can be seen and pu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.reading.canonical import RawTurn
+from analyzer.reading.labels import side_of_role
 from analyzer.reading.wordlists import phrases
 from analyzer.records import Participant, Side
 
-_OUR_LABELS = re.compile(
-    r"^(?:interviewer|moderator|host|facilitator|researcher|(?:sales )?rep|seller|vendor|ae|sdr|csm|us|me|q)\b",
-    re.IGNORECASE,
-)
-_CUSTOMER_LABELS = re.compile(
-    r"^(?:interviewee|customer|client|participant|respondent|prospect|buyer|guest|user|a|p)(?:\s*\d+)?$", re.IGNORECASE
-)
 _THRESHOLD = 0.3
 _BESIDE_THE_HOST = 0.2
 # Below this lead of the likeliest asker over the next, nobody can tell: a meeting among colleagues looks like that.
@@ -112,10 +105,9 @@ def _known_side(
     if speaker.company and ours:
         side = Side.OURS if speaker.company.casefold() in ours else Side.CUSTOMER
         return replace(speaker, side=side, side_reason=f"is labelled with the company {speaker.company}")
-    if _OUR_LABELS.match(speaker.name):
-        return replace(speaker, side=Side.OURS, side_reason=f'is labelled "{speaker.name}"')
-    if _CUSTOMER_LABELS.match(speaker.name):
-        return replace(speaker, side=Side.CUSTOMER, side_reason=f'is labelled "{speaker.name}"')
+    side = side_of_role(speaker.name)
+    if side is not Side.UNKNOWN:
+        return replace(speaker, side=side, side_reason=f'is labelled "{speaker.name}"')
     return speaker
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import Any
 
 from analyzer.errors import DocumentError
 from analyzer.reading.canonical import RawTurn
@@ -13,12 +14,16 @@ from analyzer.records import DocumentKind, Participant
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as added. ``text`` is its decoded text with line feeds only; "" when the bytes are no text."""
+    """A file as added. ``text`` is its decoded text with line feeds only; "" when the bytes are no text.
+
+    ``calls`` are objects of Gong's `calls[]` that came in other files: there it keeps the names of who speaks.
+    """
 
     name: str
     content: bytes
     text: str = ""
     warnings: tuple[str, ...] = ()
+    calls: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def stem(self) -> str:
@@ -51,10 +56,25 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """One way a format comes, as a recorder or a person writes it: a row of docs/formats.md, which is made from these.
+
+    ``name`` is what ``Document.format`` says of a file like ``example`` (of Word and PDF files the example is what
+    they show); ``taken`` is one sentence on what is taken from it; ``file`` a name such files have.
+    """
+
+    name: str
+    file: str
+    example: str
+    taken: str
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
     """One row of the table of formats. ``sniff`` looks at the content, never at the suffix; ``read`` may raise
-    DocumentError."""
+    DocumentError; ``shapes`` are all it knows, one for each value of ``Reading.format`` it gives."""
 
     name: str
     sniff: Callable[[Source], bool]
     read: Callable[[Source], Reading]
+    shapes: tuple[Shape, ...] = ()

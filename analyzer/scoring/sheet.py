@@ -48,9 +48,11 @@ def score_sheet(file: Path, card: Scorecard, readings: Sequence[AccountReading])
     accounts = {key.casefold(): a for a in table.accounts for key in (a.name, a.domain) if key}
     rows: list[dict[str, str]] = []
     scores: list[Score | None] = []
-    for _, cells in sheet.rows:
+    for number, cells in sheet.rows:
         row = dict(zip(sheet.columns, map(to_text, cells), strict=False))
-        name = row.get(column_of.get("name", ""), "") or to_domain(row.get(column_of.get("domain", ""), ""))
+        # A row that repeats another is not read a second time, and is found by what it says.
+        said = row.get(column_of.get("name", ""), "") or to_domain(row.get(column_of.get("domain", ""), ""))
+        name = table.account_of_row.get(number, said)
         account = accounts.get(" ".join(name.split()).casefold())
         rows.append(row)
         scores.append(score_account(account, heard.get(account.name.casefold()), card) if account else None)

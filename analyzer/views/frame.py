@@ -31,7 +31,7 @@ def open_page(title: str, purpose: str) -> Iterator[Study]:
 
 
 def _draw_heading(study: Study, title: str, purpose: str) -> None:
-    heads = study.document_heads()
+    heads = [head for head in study.document_heads() if not head["copy_of"]]
     found, accounts = sum(h["findings"] for h in heads), len({h["account"] for h in heads if h["account"]})
     facts = (
         f"{study.product.name or 'our product'} · {counted(len(heads), 'document')} · "
@@ -66,7 +66,7 @@ def needs_findings(study: Study) -> bool:
         return True
     if not heads:
         st.info("This study is empty. First add interviews, call notes or job postings on the Sources page.")
-    elif not all(h["extracted"] for h in heads):
+    elif not all(h["extracted"] or h["copy_of"] for h in heads):
         st.info(
             f"Nothing has been found yet in {counted(len(heads), 'document')}. First press Extract on the Sources page."
         )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from analyzer.demo import Demo, build_demo
 from analyzer.errors import AnalyzerError, TableError
-from analyzer.reading.tables import read_accounts
+from analyzer.reading.tables import AccountTable, read_accounts
 from analyzer.study import OnStep, Study
 from analyzer.views import state
 from analyzer.views.documents import draw_documents
@@ -17,7 +17,8 @@ from analyzer.views.markup import bullets, counted, name_of, own, plain, table, 
 from analyzer.views.uploads import Upload, add_uploads
 
 FORMATS = (
-    "Transcripts (vtt, srt, txt, md, docx, json, csv), call notes, job postings (html, pdf, txt), or a zip of them."
+    "Transcripts (vtt, srt, sbv, txt, md, docx, pdf, json, csv), call notes (also many in one csv or xlsx), job "
+    "postings (html, pdf, txt), or a zip of them."
 )
 
 
@@ -110,7 +111,7 @@ def _draw_accounts_upload(study: Study) -> None:
     if read_before is None:
         return
     st.success(
-        f"{counted(len(read_before.accounts), 'account')} and {counted(len(read_before.deals), 'deal')} imported.",
+        plain(_imported(read_before)),
         icon=":material/table:",
     )
     st.html(
@@ -124,6 +125,11 @@ def _draw_accounts_upload(study: Study) -> None:
             "soft",
         )
     )
+
+
+def _imported(table: AccountTable) -> str:
+    contacts = f", with {counted(len(table.contacts), 'contact')}" if table.contacts else ""
+    return f"{counted(len(table.accounts), 'account')} and {counted(len(table.deals), 'deal')} imported{contacts}."
 
 
 def _import_accounts(study: Study, upload: Upload) -> None:
@@ -153,7 +159,7 @@ def _draw_refused(study: Study) -> None:
 
 
 def _draw_extraction(study: Study) -> None:
-    waiting = sum(not head["extracted"] for head in study.document_heads())
+    waiting = sum(not head["extracted"] and not head["copy_of"] for head in study.document_heads())
     model = study.settings.chosen_model
     with st.container(border=True, key="sources_extraction"):
         choose, press, say = st.columns([3, 1, 4], vertical_alignment="bottom", gap="medium")

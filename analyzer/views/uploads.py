@@ -31,7 +31,7 @@ def add_uploads(study: Study, uploads: Sequence[Upload], on_step: OnStep) -> Ite
         if content.startswith(_ZIP):
             yield from _add_package(study, content, upload.name)
         else:
-            yield study.add_bytes(content, upload.name, ReadOptions())
+            yield from study.add_upload(content, upload.name, ReadOptions())
     on_step("done", len(uploads), len(uploads))
 
 

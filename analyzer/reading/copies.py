@@ -1,0 +1,113 @@
+"""Documents that say the same: the same words in another format, another transcription, an edited copy, a part.
+
+Compared are runs of three words (shingles; Broder 1997, "On the resemblance and containment of documents"), whatever
+their case and punctuation, so that neither format nor speaker names matter. A sketch of each document, its smallest
+hashes, finds the few that could be copies; those are compared word by word.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from analyzer.reading.naming import match_account
+from analyzer.records import Document, DocumentKind, Side
+
+SKETCH = 128
+_RUN = 3
+# Shared of two sketches, from which it is worth comparing the words: a part of a fifth shares about 25 of 128.
+_WORTH_COMPARING = 8
+# Below this a note may well say what another says ("left a voicemail"): two events, not one document.
+_LEAST_WORDS = 25
+_LEAST_WORDS_NEAR = 80
+_SAME = 0.995
+_NEAR = 0.4
+_NEAR_POSTING = 0.9
+_MUCH_LONGER = 1.1
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How much of the shorter document's runs of words stand in the other, 0-1, and the words of each."""
+
+    share: float
+    words: int
+    other_words: int
+
+
+def sketch(text: str) -> frozenset[int]:
+    """The smallest hashes (63 bits) of the text's runs of words, at most :data:`SKETCH`; empty for a few words."""
+    words = _words(text)
+    if len(words) < _LEAST_WORDS:
+        return frozenset()
+    runs = {" ".join(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)}
+    hashes = {int.from_bytes(blake2b(run.encode(), digest_size=8).digest()) >> 1 for run in runs}
+    return frozenset(sorted(hashes)[:SKETCH])
+
+
+def could_be_copies(shared: int, size: int) -> bool:
+    """Whether two sketches share enough for a comparison; ``size`` is that of the smaller one."""
+    return shared >= min(_WORTH_COMPARING, max(size // 2, 1))
+
+
+def compare(text: str, other: str) -> Likeness:
+    one, two = _words(text), _words(other)
+    mine, theirs = _runs(one), _runs(two)
+    smaller = min(len(mine), len(theirs))
+    return Likeness(len(mine & theirs) / smaller if smaller else 0.0, len(one), len(two))
+
+
+def explain_copy(document: Document, other: Document) -> str:
+    """In what the one is a copy of the other ("the same words"); "" when it is none."""
+    like = compare(document.text, other.text)
+    least = min(like.words, like.other_words)
+    if least < _LEAST_WORDS or like.share < _NEAR or not _may_be_one(document, other):
+        return ""
+    alike = max(like.words, like.other_words) <= _MUCH_LONGER * least
+    if like.share >= _SAME:
+        return "the same words" if alike else "the words of one all stand in the other"
+    if least < _LEAST_WORDS_NEAR or not _may_be_near(document, other, like):
+        return ""
+    return f"{like.share:.0%} of its runs of words stand in the other"
+
+
+def choose_original(document: Document, known: Document) -> Document:
+    """Which of two that say the same is counted: who names its speakers, else says clearly more, else came first."""
+    if _knows_speakers(document) != _knows_speakers(known):
+        return document if _knows_speakers(document) else known
+    return document if len(document.text) > _MUCH_LONGER * len(known.text) else known
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+(?:['’]\w+)*", text.casefold().replace("’", "'"))
+
+
+def _runs(words: list[str]) -> set[int]:
+    joined = (" ".join(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1))
+    return {zlib.crc32(run.encode()) for run in joined}
+
+
+def _may_be_one(document: Document, other: Document) -> bool:
+    """Whether nothing that the two state of themselves says they are two: another account, another day."""
+    if document.account and other.account and not match_account(document.account, [other.account]):
+        return False
+    if document.kind is DocumentKind.INTERVIEW or other.kind is DocumentKind.INTERVIEW:
+        return True
+    # Notes of two days are two calls however alike their template; the same posting on two days is one posting.
+    both_notes = document.kind is other.kind is DocumentKind.CALL_NOTE
+    return not (both_notes and document.said_on and other.said_on and document.said_on != other.said_on)
+
+
+def _may_be_near(document: Document, other: Document, like: Likeness) -> bool:
+    """A company's postings share most of their words: only the same opening, where the title stands, and hardly a
+    word changed is a copy."""
+    if DocumentKind.JOB_POSTING not in (document.kind, other.kind):
+        return True
+    opening, others = (one.text.split("\n\n", 1)[0] for one in (document, other))
+    return like.share >= _NEAR_POSTING and _words(opening) == _words(others)
+
+
+def _knows_speakers(document: Document) -> bool:
+    return any(who.name and who.side is not Side.UNKNOWN for who in document.participants)
