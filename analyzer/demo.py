@@ -10,7 +10,7 @@ import yaml
 
 from analyzer.errors import StudyError
 from analyzer.reading.documents import ReadOptions
-from analyzer.reading.tables import read_accounts
+from analyzer.reading.tables.accounts import read_accounts
 from analyzer.records import Outcome
 from analyzer.resources import find_resource
 from analyzer.settings import Settings

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from analyzer.adapters.document_store import CopyLink
     from analyzer.reading.archives import FoundFile
     from analyzer.reading.documents import ReadOptions
-    from analyzer.reading.tables import AccountTable
+    from analyzer.reading.tables.accounts import AccountTable
 
 _COMPARED = 5
 
@@ -189,10 +189,10 @@ class Intake(Corrections):
 
     def _join(self, document: Document) -> bool:
         """Gives a document the imported account it is about, and its speakers what the imported contacts tell."""
-        from analyzer.reading.accounts import match_domain
         from analyzer.reading.documents import ReadOptions
-        from analyzer.reading.naming import match_account
-        from analyzer.reading.people import is_contact
+        from analyzer.reading.guesses.accounts import match_domain
+        from analyzer.reading.guesses.naming import match_account
+        from analyzer.reading.who.people import is_contact
 
         before = document.account
         contacts = self.store.contacts()

@@ -83,7 +83,7 @@ class Study(Intake, Extraction):
 
     def account_reading(self, name: str, as_of: date | None = None) -> AccountReading:
         """One account by name or a part of it. Raises UsageError when none or several match."""
-        from analyzer.reading.naming import match_account
+        from analyzer.reading.guesses.naming import match_account
 
         readings = {r.account.name: r for r in self.account_readings(as_of)}
         exact = [n for n in readings if n.casefold() == name.casefold()]

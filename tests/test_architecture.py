@@ -127,7 +127,7 @@ ALL = list(imports())
 
 
 def part_of(name: str) -> str | None:
-    """The layer's name in "analyzer.reading.pdf.read" ("reading"), None outside the package; "" is the package."""
+    """The layer in "analyzer.reading.source.Source" ("reading"), None outside the package; "" is the package."""
     first, _, rest = name.partition(".")
     if first != "analyzer":
         return None

@@ -13,7 +13,7 @@ from test_cli import icp
 from analyzer.adapters.embedder import SentenceEmbedder
 from analyzer.errors import UsageError
 from analyzer.reading.documents import ReadOptions
-from analyzer.reading.tables import read_accounts
+from analyzer.reading.tables.accounts import read_accounts
 from analyzer.records import DocumentKind, Outcome, Side
 from analyzer.settings import Settings
 from analyzer.study import Study

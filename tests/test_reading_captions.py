@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from analyzer.errors import DocumentError
 from analyzer.reading.captions.blocks import cues_by_library, cues_by_line
+from analyzer.reading.captions.cues import FORMATS
 from analyzer.reading.captions.timings import clock_seconds, read_sbv_timing, read_timing
-from analyzer.reading.cues import FORMATS
 from analyzer.reading.documents import read_document
 from analyzer.reading.source import Shape
 from analyzer.records import Document, DocumentKind, Side

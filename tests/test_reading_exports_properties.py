@@ -16,9 +16,9 @@ from analyzer.errors import DocumentError
 from analyzer.reading.canonical import RawTurn, fold, merge
 from analyzer.reading.documents import read_document
 from analyzer.reading.exports import find_calls
-from analyzer.reading.sheets import FORMATS as SHEETS
 from analyzer.reading.source import Source
 from analyzer.reading.splitting import split_file
+from analyzer.reading.tables.sheets import FORMATS as SHEETS
 
 Turns = list[tuple[str, str]]
 NAMES = ["Ana Lopes", "Dr. Jürgen Althaus", "Mary-Jane O'Neil", "Siobhán Ní Bhriain", "Devon P", "April Price"]

@@ -19,9 +19,9 @@ from made_files import (
 )
 
 from analyzer.errors import DocumentError
-from analyzer.reading import pages, pdf, word
 from analyzer.reading.documents import read_document
-from analyzer.reading.pages import read_fragment
+from analyzer.reading.office import pages, pdf, word
+from analyzer.reading.office.pages import read_fragment
 from analyzer.reading.source import Shape
 from analyzer.records import Document, DocumentKind, Side
 

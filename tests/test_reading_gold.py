@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from analyzer.reading.documents import ReadOptions, read_document
-from analyzer.reading.naming import match_account
+from analyzer.reading.guesses.naming import match_account
 from analyzer.records import Document, DocumentKind
 
 BESIDE = Path(__file__).resolve().parents[2] / "shared"

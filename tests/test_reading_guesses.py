@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from analyzer.reading.dates import find_date, find_unclear_date
 from analyzer.reading.documents import ReadOptions, read_document
-from analyzer.reading.naming import match_account, name_words, outcome_in
+from analyzer.reading.guesses.dates import find_date, find_unclear_date
+from analyzer.reading.guesses.naming import match_account, name_words, outcome_in
 from analyzer.records import Document, DocumentKind, Outcome
 
 TALK = "Ben Ash: So what happened at {company}?\n\nDana Ortiz: We at {company} lost the deal in March 2019.\n"

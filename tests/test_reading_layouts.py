@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from analyzer.reading.canonical import RawTurn, merge
 from analyzer.reading.documents import ReadOptions, read_document
-from analyzer.reading.labels import choose_labels, is_label, looks_named
-from analyzer.reading.layouts import SHAPES
-from analyzer.reading.plain import read_text
 from analyzer.reading.source import Shape, Source
+from analyzer.reading.text.layouts import SHAPES
+from analyzer.reading.text.plain import read_text
+from analyzer.reading.who.labels import choose_labels, is_label, looks_named
 from analyzer.records import Document, DocumentKind
 
 Turns = list[tuple[str, str]]

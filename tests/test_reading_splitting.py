@@ -14,9 +14,9 @@ import pytest
 from analyzer.errors import DocumentError
 from analyzer.reading.canonical import fold
 from analyzer.reading.documents import read_document
-from analyzer.reading.sheets import FORMATS as SHEETS
 from analyzer.reading.source import Source
 from analyzer.reading.splitting import Split, split_file
+from analyzer.reading.tables.sheets import FORMATS as SHEETS
 from analyzer.records import Document, DocumentKind
 
 

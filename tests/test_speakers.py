@@ -6,8 +6,8 @@ import pytest
 
 from analyzer.reading.canonical import RawTurn
 from analyzer.reading.documents import ReadOptions, read_document
-from analyzer.reading.people import recognise
-from analyzer.reading.speakers import name_speakers, same_person
+from analyzer.reading.who.people import recognise
+from analyzer.reading.who.speakers import name_speakers, same_person
 from analyzer.records import Contact, Participant, Side
 
 

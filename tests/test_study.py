@@ -14,7 +14,7 @@ import pytest
 from analyzer.adapters.embedder import SentenceEmbedder
 from analyzer.errors import StudyError, UsageError
 from analyzer.reading.documents import ReadOptions
-from analyzer.reading.tables import read_accounts
+from analyzer.reading.tables.accounts import read_accounts
 from analyzer.records import DocumentKind, Finding, Kind, Outcome, Reason, Side, Status
 from analyzer.settings import Settings
 from analyzer.study import Added, Study

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from analyzer.errors import TableError
-from analyzer.reading.columns import columns_table
-from analyzer.reading.tables import AccountTable, read_accounts
+from analyzer.reading.tables.accounts import AccountTable, read_accounts
+from analyzer.reading.tables.columns import columns_table
 from analyzer.records import Account, Contact, Deal, Outcome
 
 WON, LOST, OPEN = Outcome.WON, Outcome.LOST, Outcome.OPEN

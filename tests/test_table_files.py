@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.errors import TableError
-from analyzer.reading.rows import read_sheet
-from analyzer.reading.tables import AccountTable, read_accounts
+from analyzer.reading.tables.accounts import AccountTable, read_accounts
+from analyzer.reading.tables.rows import read_sheet
 from analyzer.records import Outcome
 
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.errors import TableError
-from analyzer.reading.cells import day_order, decimal_mark, to_date, to_list, to_number, to_outcome
-from analyzer.reading.tables import AccountTable, read_accounts
+from analyzer.reading.tables.accounts import AccountTable, read_accounts
+from analyzer.reading.tables.cells import day_order, decimal_mark, to_date, to_list, to_number, to_outcome
 from analyzer.records import Account, Deal, Outcome
 
 

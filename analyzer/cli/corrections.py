@@ -122,7 +122,7 @@ def read_pairs(typed: list[str], how: str) -> list[tuple[str, str]]:
 
 
 def _one_speaker(document: Document, wanted: str) -> str:
-    from analyzer.reading.sides import match_name
+    from analyzer.reading.who.sides import match_name
 
     names = [p.name for p in document.participants]
     found = match_name(wanted, names)

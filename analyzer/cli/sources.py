@@ -151,7 +151,7 @@ def import_accounts(
     mapping: Annotated[list[str] | None, typer.Option("--map", help="COLUMN=FIELD, as often as needed.")] = None,
 ) -> None:
     """Import accounts and deals with their firmographics; columns nobody knows are kept as attributes."""
-    from analyzer.reading.tables import read_accounts
+    from analyzer.reading.tables.accounts import read_accounts
     from analyzer.study import Study
 
     fields = dict(read_pairs(mapping or [], "--map takes COLUMN=FIELD"))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analyzer.errors import DocumentError
-from analyzer.reading.packages import TooManyEntriesError, open_package
+from analyzer.reading.office.packages import TooManyEntriesError, open_package
 
 MAX_FILE_BYTES = 200 * 2**20
 MAX_UNPACKED_BYTES = 2 * 2**30

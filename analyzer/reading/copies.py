@@ -12,7 +12,7 @@ import zlib
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from analyzer.reading.naming import match_account
+from analyzer.reading.guesses.naming import match_account
 from analyzer.records import Document, DocumentKind, Side
 
 SKETCH = 128

@@ -10,18 +10,18 @@ from datetime import date
 from typing import Any
 
 from analyzer.errors import DocumentError
-from analyzer.reading.accounts import Naming, guess_account
 from analyzer.reading.canonical import RawTurn, build, fold
-from analyzer.reading.dates import find_date, find_unclear_date
 from analyzer.reading.decoding import TextTooLongError, decode
 from analyzer.reading.formats import find_format
-from analyzer.reading.kinds import guess_kind
-from analyzer.reading.naming import outcome_in
-from analyzer.reading.people import recognise
-from analyzer.reading.plain import as_interview
-from analyzer.reading.sides import settle_sides
+from analyzer.reading.guesses.accounts import Naming, guess_account
+from analyzer.reading.guesses.dates import find_date, find_unclear_date
+from analyzer.reading.guesses.kinds import guess_kind
+from analyzer.reading.guesses.naming import outcome_in
 from analyzer.reading.source import Reading, Source
-from analyzer.reading.speakers import name_speakers, same_person
+from analyzer.reading.text.plain import as_interview
+from analyzer.reading.who.people import recognise
+from analyzer.reading.who.sides import settle_sides
+from analyzer.reading.who.speakers import name_speakers, same_person
 from analyzer.records import Contact, Document, DocumentKind, Guess, Outcome, Participant, Side
 
 _OUTCOME_OPENING = re.compile(

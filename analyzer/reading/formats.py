@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from analyzer.reading import cues, exports, pages, pdf, plain, sheets, word
+from analyzer.reading import exports
+from analyzer.reading.captions import cues
+from analyzer.reading.office import pages, pdf, word
 from analyzer.reading.refusals import explain_refusal, is_no_text, is_table
 from analyzer.reading.source import Format, Source
+from analyzer.reading.tables import sheets
+from analyzer.reading.text import plain
 
 FORMATS: tuple[Format, ...] = (
     *pdf.FORMATS,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from analyzer.reading.columns import columns_table
 from analyzer.reading.formats import FORMATS
 from analyzer.reading.source import Shape
+from analyzer.reading.tables.columns import columns_table
 
 _HEAD = """# What can be read
 

@@ -14,17 +14,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from analyzer.errors import TableError
-from analyzer.reading.cells import Cell, to_text
 from analyzer.reading.decoding import TextTooLongError, decode
 from analyzer.reading.exports.gong import find_gong, write_call
 from analyzer.reading.exports.keys import keys, plain_keys
 from analyzer.reading.exports.lists import apart, find_transcript, is_piece, walk
 from analyzer.reading.exports.parsing import looks_like_json, parse
 from analyzer.reading.exports.said import find_label, id_of, words_of
-from analyzer.reading.rows import Sheet, read_sheet
-from analyzer.reading.rowwise import read_rows, safe_name
-from analyzer.reading.sheet_columns import Utterances, find_documents, find_utterances
-from analyzer.reading.sheets import header_may_hold_words, is_workbook
+from analyzer.reading.tables.cells import Cell, to_text
+from analyzer.reading.tables.rows import Sheet, read_sheet
+from analyzer.reading.tables.rowwise import read_rows, safe_name
+from analyzer.reading.tables.sheet_columns import Utterances, find_documents, find_utterances
+from analyzer.reading.tables.sheets import header_may_hold_words, is_workbook
 
 _TABLES = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm")
 _JSON = (".json", ".jsonl", ".ndjson")

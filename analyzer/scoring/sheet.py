@@ -10,9 +10,9 @@ from typing import Any
 from analyzer.errors import UsageError
 from analyzer.files import write_whole
 from analyzer.printing import to_csv
-from analyzer.reading.cells import to_text
-from analyzer.reading.rows import read_sheet
-from analyzer.reading.tables import read_accounts, to_domain
+from analyzer.reading.tables.accounts import read_accounts, to_domain
+from analyzer.reading.tables.cells import to_text
+from analyzer.reading.tables.rows import read_sheet
 from analyzer.records import AccountReading, Score
 from analyzer.scoring.score import score_account
 from analyzer.scoring.scorecard import Scorecard

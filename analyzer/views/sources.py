@@ -8,7 +8,7 @@ import streamlit as st
 
 from analyzer.demo import Demo, build_demo
 from analyzer.errors import AnalyzerError, TableError
-from analyzer.reading.tables import AccountTable, read_accounts
+from analyzer.reading.tables.accounts import AccountTable, read_accounts
 from analyzer.study import OnStep, Study
 from analyzer.views import state
 from analyzer.views.documents import draw_documents

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from analyzer.reading.tables import AccountTable
+from analyzer.reading.tables.accounts import AccountTable
 from analyzer.settings import Settings
 from analyzer.study import Added, Extracting, Study
 

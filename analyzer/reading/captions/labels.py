@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from analyzer.reading.captions.blocks import Cue
 from analyzer.reading.captions.voices import Piece
-from analyzer.reading.labels import choose_labels, is_label, looks_named
+from analyzer.reading.who.labels import choose_labels, is_label, looks_named
 from analyzer.reading.wordlists import words
 
 _CHEVRONS = re.compile(r"(?:^|(?<=\s))>{2,4}")

@@ -18,7 +18,7 @@ from analyzer.reading.exports.parsing import parse
 from analyzer.reading.exports.people import find_people
 from analyzer.reading.exports.said import id_of
 from analyzer.reading.exports.times import find_moment
-from analyzer.reading.naming import outcome_in
+from analyzer.reading.guesses.naming import outcome_in
 from analyzer.reading.ordinals import places
 from analyzer.reading.source import Reading
 from analyzer.records import DocumentKind, Participant

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from analyzer.reading.canonical import fold
-from analyzer.reading.dates import find_date
 from analyzer.reading.exports.keys import keys, plain_keys
+from analyzer.reading.guesses.dates import find_date
 
 _LONGEST = 300
 # The name of a recording says no more than that of the file.

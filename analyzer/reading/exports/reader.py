@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from analyzer.reading import plain
 from analyzer.reading.exports.aws import label_items
 from analyzer.reading.exports.dialects import PLAIN, find_dialect
 from analyzer.reading.exports.gong import find_gong, read_gong
@@ -16,8 +15,9 @@ from analyzer.reading.exports.marks import find_employer, find_marks
 from analyzer.reading.exports.parsing import looks_like_json, parse
 from analyzer.reading.exports.people import find_people
 from analyzer.reading.exports.utterances import read_speech
-from analyzer.reading.rich_text import text_lines
+from analyzer.reading.office.rich_text import text_lines
 from analyzer.reading.source import Reading, Source
+from analyzer.reading.text import plain
 from analyzer.records import DocumentKind
 
 TEXT = "json text"

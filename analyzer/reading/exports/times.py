@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from analyzer.reading.cues import clock_seconds
+from analyzer.reading.captions.cues import clock_seconds
 from analyzer.reading.exports.keys import keys, plain_keys
 
 _CLOCK = re.compile(r"(?:\d{1,4}:)?\d{1,3}:\d{1,2}(?:[.,]\d{1,9})?")

@@ -1,0 +1,116 @@
+"""What people put into file names and headings: companies among dates, outcomes and words like "interview"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from analyzer.reading.guesses.dates import MONTH
+from analyzer.reading.wordlists import words
+from analyzer.records import Outcome
+
+_OUTCOMES = {
+    Outcome.WON: "win won wins closedwon",
+    Outcome.LOST: "loss lost losses closedlost lose",
+    Outcome.CHURNED: "churn churned cancelled canceled cancellation offboarding",
+    Outcome.OPEN: "open",
+}
+_OUTCOME_OF = {word: outcome for outcome, spelt in _OUTCOMES.items() for word in spelt.split()}
+_DATES = re.compile(
+    r"GMT\d{8}-\d{6}|\d{4}[-_.]\d{1,2}[-_.]\d{1,2}|\d{8}|\d{1,2}[-_.]\d{1,2}[-_.]\d{2,4}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ _-]?{MONTH}[ _-]*(?:\d{{4}})?|{MONTH}[ _-]\d{{1,2}}(?:[ _-]+\d{{4}})?(?!\d)",
+    re.IGNORECASE,
+)
+_SEGMENT = re.compile(r"\s+[-–—|:/+]+\s+|\s*[|/:]\s*|[()\[\]{}]|,\s|\s*[–—]\s*|__+|\s+-|-\s+")
+_WORD = re.compile(r"[^\s_.-]+")
+_JOINERS = frozenset(("and", "&", "of", "the", "+", "und", "et", "y"))
+
+
+def name_words(text: str, people: Collection[str] = ()) -> list[str]:
+    """The words of a file name or heading that may name a company: those before the first stop word, date or person.
+
+    "02-corvane-loss" gives ["corvane"]; "GMT20260311-150000_Recording" gives [].
+    """
+    spoken = {part for person in people for part in person.casefold().split()}
+    spoken_names = {person.casefold() for person in people}
+    for segment in _SEGMENT.split(_DATES.sub(" | ", text)):
+        if segment is None or not segment.strip() or segment.strip().casefold() in spoken_names:
+            continue
+        found = _before_stop(_WORD.findall(segment), spoken)
+        if found:
+            return found
+    return []
+
+
+def _before_stop(parts: list[str], spoken: Collection[str]) -> list[str]:
+    kept: list[str] = []
+    bare = [part.strip(".,;!'\"#").casefold() for part in parts]
+    for number, (part, word) in enumerate(zip(parts, bare, strict=True)):
+        ends = number + 1 == len(bare) or _is_stop(bare[number + 1])
+        if _is_stop(word) or word in spoken or (word in words("name_weak_stops") and ends):
+            if kept:
+                break
+            continue
+        # Numbers, initials and joining words begin no company's name.
+        if not kept and (word in _JOINERS or re.fullmatch(r"[a-z]?\d+[a-z]?|[a-z]|\W*", word)):
+            continue
+        kept.append(part.strip(".,;!'\""))
+    while kept and (kept[-1].isdigit() or kept[-1].casefold() in _JOINERS):
+        kept.pop()
+    return kept
+
+
+def _is_stop(word: str) -> bool:
+    return word in words("name_stops") or word in _OUTCOME_OF
+
+
+def outcome_in(text: str) -> tuple[Outcome | None, str]:
+    """The outcome a name states, and the word: the last such word that is alone. "open" counts only at the end."""
+    spelt = [word.casefold() for word in re.findall(r"[^\W\d_]+", text)]
+    for number in range(len(spelt) - 1, -1, -1):
+        word = spelt[number]
+        outcome = _OUTCOME_OF.get(word)
+        if outcome is Outcome.OPEN and number != len(spelt) - 1:
+            continue
+        # "win loss interview" names a method, not an outcome.
+        pair = {*spelt[max(number - 1, 0) : number], *spelt[number + 1 : number + 2]}
+        if outcome and not (pair & {"win", "won", "loss", "lost"} and word in ("win", "won", "loss", "lost")):
+            return outcome, word
+    return None, ""
+
+
+def plain_words(name: str) -> tuple[str, ...]:
+    """A company's name for comparing: lower case, without legal forms, "&" and punctuation."""
+    spelt = re.findall(r"[^\W_]+", name.casefold().replace("'", "").replace("’", ""))
+    kept = [word for word in spelt if word not in _JOINERS]
+    while len(kept) > 1 and kept[-1] in words("legal_forms"):
+        kept.pop()
+    return tuple(kept)
+
+
+def match_account(name: str, accounts: Collection[str]) -> str:
+    """The one known account that is meant: the same words, or one name beginning with the other; "" when none or two.
+
+    "Corvane" is Corvane Medical; "Corvane Office Supply" is not.
+    """
+    wanted = plain_words(name)
+    if not wanted:
+        return ""
+    same = [account for account in accounts if plain_words(account) == wanted]
+    if same:
+        return same[0]
+    glued = [account for account in accounts if "".join(plain_words(account)) == "".join(wanted)]
+    if len(glued) == 1:
+        return glued[0]
+    begins = [account for account in accounts if _begins(wanted, plain_words(account))]
+    return begins[0] if len(begins) == 1 else ""
+
+
+def _begins(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    shorter = min(len(one), len(other))
+    return shorter > 0 and one[:shorter] == other[:shorter] and (shorter > 1 or is_distinctive(one[0]))
+
+
+def is_distinctive(word: str) -> bool:
+    """Whether the first word of a name can stand for it."""
+    return len(word) >= 4 and word.casefold() not in words("generic_first_words") and not word.isdigit()

@@ -1,0 +1,1 @@
+"""Word, PDF and web pages: what they show becomes lines."""
