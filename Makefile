@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO ?= demo-study
 
-.PHONY: install demo app test test-all lint format bench train clean
+.PHONY: install demo app test test-all lint format bench train docs clean
 
 # -c pins every version; the stamp is renewed when what to install changes.
 .venv/.installed: pyproject.toml constraints.txt
@@ -24,7 +24,7 @@ test: .venv/.installed
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 test-all: .venv/.installed
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	ICP_CASES=nightly $(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/.installed
 	$(BIN)/ruff check .
@@ -40,6 +40,9 @@ bench: .venv/.installed
 
 train: .venv/.installed
 	$(BIN)/python -m analyzer.extraction.training
+
+docs: .venv/.installed
+	$(BIN)/python -m analyzer.reading.manual > docs/formats.md
 
 clean:
 	rm -rf .venv demo-study build dist .pytest_cache .mypy_cache .ruff_cache

@@ -136,6 +136,61 @@ def test_an_account_table_says_what_was_mapped_and_what_was_kept(
     assert "cannot be read as a number" in shown(app)
 
 
+def test_a_column_that_means_something_else_is_set_right_and_the_table_read_again(
+    monkeypatch: pytest.MonkeyPatch, empty_folder: Path
+) -> None:
+    content = b"Who buys,Headcount\nAcme,120\nBolt,80\n"
+    app = open_app(monkeypatch, empty_folder, "sources")
+    app.file_uploader(key="sources_accounts").upload("crm.csv", content, "text/csv").run()
+    assert "no column" in sentences(app)
+    app.selectbox(key="sources_map_column").select("Who buys").run()
+    app.selectbox(key="sources_map_field").select("name").run()
+    app.button(key="sources_map").click().run()
+    assert not app.exception
+    assert "2 accounts" in sentences(app)
+    study = Study(empty_folder)
+    assert [(a.name, a.employees) for a in study.store.accounts()] == [("Acme", 120), ("Bolt", 80)]
+    study.close()
+
+
+CALL = """Speaker 1: Thanks for making the time. What made you start looking?
+
+Dana's iPhone: We lost our biggest grocer in March because two pallets went out with the wrong label, and every morning
+my team retypes every order from the emails into the spreadsheet by hand.
+
+Speaker 1: And who signs for something like this?
+
+Dana: Our CFO Priya signs anything over ten thousand dollars, and I would be the one pushing for it.
+"""
+
+
+def test_a_speaker_is_named_and_a_copy_decided_about_with_a_click(
+    monkeypatch: pytest.MonkeyPatch, empty_folder: Path
+) -> None:
+    study = Study(empty_folder)
+    first = study.add_bytes(CALL.encode(), "first.txt", ReadOptions()).document
+    again = study.add_bytes((CALL + "\n").encode(), "again.txt", ReadOptions()).document
+    assert first is not None
+    assert again is not None
+    app = open_app(monkeypatch, empty_folder, "sources")
+    assert "not counted" in shown(app)
+    app.selectbox(key="sources_document").select(first.id).run()
+    assert "labelled" in shown(app)
+    app.text_input(key=f"sources_name_{first.id}_0_0").input("Pia Holm")
+    app.button(key=f"sources_save_{first.id}").click().run()
+    assert not app.exception
+    assert [p.name for p in study.stored_document(first.id).participants] == ["Pia Holm", "Dana"]
+    app.selectbox(key="sources_document").select(again.id).run()
+    assert "A copy of first.txt (the same words)" in sentences(app)
+    app.button(key=f"sources_instead_{again.id}").click().run()
+    assert not app.exception
+    assert {d.name: bool(d.copy_of) for d in study.documents()} == {"first.txt": True, "again.txt": False}
+    app.selectbox(key="sources_document").select(first.id).run()
+    app.button(key=f"sources_own_{first.id}").click().run()
+    assert not any(d.copy_of for d in study.documents())
+    study.close()
+
+
 def test_a_table_without_accounts_is_an_error_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, empty_folder: Path
 ) -> None:

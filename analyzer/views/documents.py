@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from analyzer.printing import showable
-from analyzer.records import Document, DocumentKind, Outcome, Participant, Side
+from analyzer.records import Document, DocumentKind, Guess, Outcome, Participant, Side
 from analyzer.study import Study
 from analyzer.views import state
 from analyzer.views.frame import sentences
@@ -120,7 +120,7 @@ def _draw_reasons(document: Document) -> None:
     guesses = [
         f"<b>{words(GUESSED.get(field, name_of(field)))}</b> "
         f"{own(name_of(guess.value) if field == 'kind' else guess.value)} "
-        f'<span class="soft">because {words(guess.reason)} ({guess.confidence:.0%} sure)</span>'
+        f'<span class="soft">{words(_because(guess))}</span>'
         for field, guess in document.guesses.items()
     ]
     people = [
@@ -132,6 +132,12 @@ def _draw_reasons(document: Document) -> None:
     st.html(f'<h3 class="part">Why it was read so</h3>{bullets(guesses or ["Nothing was guessed."])}')
     st.html(f'<h3 class="part">Speakers</h3>{bullets(people or ["Nobody speaks in it."])}')
     st.html(f'<p class="soft">{words(document.format)} · {len(document.text):,} characters · {document.id}</p>')
+
+
+def _because(guess: Guess) -> str:
+    """The reason and how sure; here a form corrects it, so the command that would is left out."""
+    reason = guess.reason.partition("; say it with")[0]
+    return f"because {reason} ({guess.confidence:.0%} sure)" if guess.value else f"not known: {reason}"
 
 
 def _labels(person: Participant) -> str:

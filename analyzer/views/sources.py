@@ -7,14 +7,14 @@ from collections import Counter
 import streamlit as st
 
 from analyzer.demo import Demo, build_demo
-from analyzer.errors import AnalyzerError, TableError
-from analyzer.reading.tables.accounts import AccountTable, read_accounts
+from analyzer.errors import AnalyzerError
 from analyzer.study import OnStep, Study
 from analyzer.views import state
+from analyzer.views.account_tables import draw_accounts_upload
 from analyzer.views.documents import draw_documents
 from analyzer.views.frame import open_page, sentences
-from analyzer.views.markup import bullets, counted, name_of, own, plain, table, tag, words
-from analyzer.views.uploads import Upload, add_uploads
+from analyzer.views.markup import bullets, counted, own, plain, table, words
+from analyzer.views.uploads import add_uploads
 
 FORMATS = (
     "Transcripts (vtt, srt, sbv, txt, md, docx, pdf, json, csv), call notes (also many in one csv or xlsx), job "
@@ -29,7 +29,7 @@ def draw(study: Study) -> None:
     with files, sentences():
         _draw_documents_upload(study)
     with accounts, sentences():
-        _draw_accounts_upload(study)
+        draw_accounts_upload(study)
     _draw_refused(study)
     documents = study.documents()
     if not documents:
@@ -94,56 +94,6 @@ def _draw_documents_upload(study: Study) -> None:
     ]
     if notes:
         st.html(bullets(notes, "soft"))
-
-
-def _draw_accounts_upload(study: Study) -> None:
-    upload = st.file_uploader(
-        "Accounts and deals",
-        key="sources_accounts",
-        help="CSV, TSV or XLSX from your CRM: name, industry, employees, country, tools, stage, amount, dates.",
-    )
-    if upload is not None and state.is_new_upload(upload.file_id):
-        _import_accounts(study, upload)
-        st.rerun()
-    if state.memory().table_refused:
-        st.error(plain(state.memory().table_refused), icon=":material/block:")
-    read_before = state.memory().table
-    if read_before is None:
-        return
-    st.success(
-        plain(_imported(read_before)),
-        icon=":material/table:",
-    )
-    st.html(
-        bullets(
-            [
-                "Mapped: "
-                + ", ".join(f"{own(column)} → {words(name_of(field))}" for column, field in read_before.mapped.items()),
-                "Kept as attributes: " + (", ".join(own(column) for column in read_before.kept) or "none"),
-                *(f"{tag('note', 'warn')} {words(warning)}" for warning in read_before.warnings),
-            ],
-            "soft",
-        )
-    )
-
-
-def _imported(table: AccountTable) -> str:
-    contacts = f", with {counted(len(table.contacts), 'contact')}" if table.contacts else ""
-    return f"{counted(len(table.accounts), 'account')} and {counted(len(table.deals), 'deal')} imported{contacts}."
-
-
-def _import_accounts(study: Study, upload: Upload) -> None:
-    remembered = state.memory()
-    remembered.table, remembered.table_refused = None, ""
-    try:
-        read = read_accounts(upload.getvalue(), upload.name)
-    except TableError as error:
-        remembered.table_refused = str(error)
-        return
-    joined = study.import_accounts(read)
-    remembered.table = read
-    if joined:
-        remembered.notice = f"{counted(joined, 'document')} joined to the spelling of their account in this table."
 
 
 def _draw_refused(study: Study) -> None:

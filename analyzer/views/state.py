@@ -24,6 +24,7 @@ class Memory:
     added: tuple[Added, ...] = ()
     table: AccountTable | None = None
     table_refused: str = ""
+    mapping: dict[str, str] = field(default_factory=dict)
     extracting: Extracting | None = None
     notice: str = ""
 

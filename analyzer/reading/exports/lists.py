@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analyzer.reading.exports.keys import key_set, plain, plain_keys
-from analyzer.reading.exports.said import has_speaker, is_mark, label_of, words_of
+from analyzer.reading.exports.said import has_speaker, is_mark, label_of, tokens_of, words_of
 from analyzer.reading.exports.times import find_moment
 
 _DEEPEST = 14
@@ -118,7 +118,8 @@ def _weigh(entries: list[Any], place: Place | None) -> Entries | None:
         spoken += 1
         size += len(words)
         if number < _LOOKED_AT:
-            tokens += len(words.split()) <= 1
+            # One word is no single word of a list where the entry itself keeps a list of words: it is all that was said.
+            tokens += len(words.split()) <= 1 and not tokens_of(flat)
             speaker = speaker or has_speaker(flat)
             start = start or find_moment(flat) is not None
             marks = marks or is_mark(flat)
