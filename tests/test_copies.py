@@ -114,6 +114,51 @@ def test_notes_of_two_days_or_two_accounts_are_two_calls_however_alike() -> None
     assert explain_copy(note("Corvane", 3), note("Palisade", 3)) == ""
 
 
+def interview(answers: str, seed: int = 0, wrong: float = 0.0) -> list[tuple[str, str]]:
+    """Ten questions of a guide, each answered with six words nobody else says in this order."""
+    asks = "what made you look for it then and who else was asked about the money part, and how did they decide it"
+    chance, turns = random.Random(seed), []
+    for number in range(10):
+        said = " ".join(f"{answers}{chance.randrange(900)}" for _ in range(6))
+        turns += [("Pia Holm", f"So in part {number} of my list {asks}?"), ("Dana Ortiz", said + ".")]
+    heard = random.Random(seed + 1)
+    return [
+        (who, " ".join(word if heard.random() >= wrong else f"x{heard.randrange(99)}" for word in said.split()))
+        for who, said in turns
+    ]
+
+
+def test_two_interviews_asked_from_one_guide_are_two() -> None:
+    one, two = (read(as_text(interview(word)), f"{word}.txt") for word in ("grain", "steel"))
+    assert compare(one.text, two.text).share > 0.4
+    assert explain_copy(one, two) == ""
+
+
+def test_another_transcription_that_hears_a_fifth_otherwise_is_a_copy() -> None:
+    one, two = (read(as_text(interview("grain", wrong=wrong)), f"{wrong}.txt") for wrong in (0.0, 0.2))
+    assert "%" in explain_copy(one, two)
+
+
+def test_the_account_that_only_a_file_name_tells_does_not_part_two_copies_of_a_call() -> None:
+    one, two = read(as_text(), "Corvane call.txt"), read(as_vtt(), "Palisade call.vtt")
+    assert (one.account, two.account) == ("Corvane", "Palisade")
+    assert explain_copy(one, two) == "the same words"
+    told = (read(as_text(), f"{n}.txt", ReadOptions(account=n)) for n in ("Corvane", "Palisade"))
+    assert explain_copy(*told) == ""
+
+
+def test_notes_on_one_template_with_other_numbers_are_two() -> None:
+    template = (
+        "Attendees: the two of us\nSituation: {} trucks on a spreadsheet, typed up every Friday by one person\n"
+        "Pain: slow, full of errors, and nobody trusts the numbers that the board asks for every month\n"
+        "Process: legal reads it, the board decides, and somebody signs before the summer if nothing comes between\n"
+        "Next: send the security paper and two references, and show it to their technical people next week\n"
+    )
+    notes = [read((template.format(n) + NOTE).encode(), f"note {n}.txt") for n in (40, 41)]
+    assert compare(notes[0].text, notes[1].text).share > 0.9
+    assert explain_copy(*notes) == ""
+
+
 def test_a_few_words_are_never_a_copy() -> None:
     assert sketch("Left a voicemail.") == frozenset()
     short = read(b"Left a voicemail, will ring again.", "a.txt")

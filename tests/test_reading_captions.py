@@ -923,3 +923,34 @@ def test_no_jumble_of_caption_lines_loses_a_said_word(lines: list[str]) -> None:
     found = read(text, "call.srt")
     # Rolling captions may repeat a line; nothing else may.
     assert found.text.count("hello") == expected or found.format in ("rolling captions", "youtube vtt")
+
+
+def test_ranges_in_brackets_stand_on_lines_without_blanks_between() -> None:
+    text = "[0:00 → 0:02] Dana: We lost it.\n[0:02 → 0:09] Ben: Why?\n[0:09 → 0:14] Dana: Nobody knew.\n"
+    assert spoken(read(text, "call.txt")) == [("Dana", "We lost it."), ("Ben", "Why?"), ("Dana", "Nobody knew.")]
+
+
+def test_where_pieces_of_a_stream_were_put_together_what_overlaps_is_said_once() -> None:
+    head = "WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:900000\n\n"
+    over = "00:00:09.500 --> 00:00:11.500\nDana: over the border\n\n"
+    first, last = "00:00:01.000 --> 00:00:04.000\nDana: first\n\n", "00:00:13.000 --> 00:00:15.000\nBen: no\n"
+    text = f"{head}{first}{over}{head}{over}{last}"
+    assert spoken(read(text)) == [("Dana", "first over the border"), ("Ben", "no")]
+
+
+def test_comments_above_the_first_cue_of_a_file_without_header_are_not_said() -> None:
+    cues = "00:00:00.000 --> 00:00:03.000\nWe lost it.\n\n00:00:03.000 --> 00:00:06.000\nYes.\n"
+    assert read(f"# some tool\n# some title\n\n{cues}", "call.txt").text == "We lost it. Yes."
+
+
+def test_a_name_over_its_words_that_comes_once_is_one_where_others_stand_so() -> None:
+    cue = "00:0{}.000 --> 00:0{}.900\n{}:\n{}\n"
+    lines = [(1, "DANA", "We lost it."), (3, "BEN", "Why?"), (5, "DANA", "Nobody knew."), (7, "DANA", "Not even I.")]
+    blocks = [cue.format(at, at, who, said) for at, who, said in lines]
+    text = "\n".join(["WEBVTT\n", *blocks, "00:09.000 --> 00:09.900\n♪\n"])
+    assert [speaker for speaker, _ in spoken(read(text))] == ["DANA", "BEN", "DANA"]
+
+
+def test_a_machines_label_needs_no_space_behind_its_colon() -> None:
+    text = "1\n00:00:01,000 --> 00:00:04,000\nspeaker_3:hello\n\n2\n00:00:05,000 --> 00:00:07,000\nspeaker_1:why\n"
+    assert spoken(read(text, "call.srt")) == [("speaker_3", "hello"), ("speaker_1", "why")]

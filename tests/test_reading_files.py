@@ -451,3 +451,37 @@ def test_a_fragment_of_html_gives_its_lines() -> None:
     lines = read_fragment("<p>Budget &amp; timing</p><ul><li>50k</li><li>May</li></ul>after<br>all")
     assert [line for line in lines if line] == ["Budget & timing", "- 50k", "- May", "after", "all"]
     assert read_fragment("") == []
+
+
+def test_a_posting_that_only_refers_to_its_employer_is_of_the_organisation_it_names() -> None:
+    stated = {
+        "@context": "https://schema.org",
+        "@graph": [
+            {"@type": "Organization", "@id": "#org", "name": "Orla Foods"},
+            {
+                "@type": "JobPosting",
+                "title": "Controller",
+                "hiringOrganization": {"@id": "#org"},
+                "description": "<p>Lead four.</p>",
+            },
+        ],
+    }
+    script = f'<script type="application/ld+json">{json.dumps(stated)}</script>'
+    page = f"<html><head>{script}</head><body><p>Lead four.</p></body></html>"
+    assert read_document(page.encode(), "page.html").account == "Orla Foods"
+
+
+def test_microdata_keeps_an_employers_name_in_a_tag_that_shows_nothing() -> None:
+    page = """<!DOCTYPE html><html><body><main itemscope itemtype="http://schema.org/JobPosting">
+<div itemprop="hiringOrganization" itemscope itemtype="http://schema.org/Organization">
+<meta itemprop="name" content="Orla Foods"></div>
+<h1 itemprop="title">Controller</h1>
+<div itemprop="description"><p>You lead four clerks.</p></div></main></body></html>"""
+    document = read_document(page.encode(), "page.html")
+    assert (document.account, document.title) == ("Orla Foods", "Controller")
+
+
+def test_a_page_that_was_saved_before_it_was_drawn_is_refused() -> None:
+    page = b"<!DOCTYPE html><html><body><div>Loading...</div><script>draw()</script></body></html>"
+    with pytest.raises(DocumentError, match="without readable text"):
+        read_document(page, "page.html")

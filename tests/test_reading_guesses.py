@@ -49,6 +49,16 @@ def read(text: str, name: str, **options: object) -> Document:
         ("first call Marsh Lane 03-04-2026.txt", "Marsh Lane", None, None),
         ("chairside-open.txt", "Chairside", None, Outcome.OPEN),
         ("transcript.txt", "", None, None),
+        ("11.03.2026 Gespräch Holzer Maschinenbau GmbH.txt", "Holzer Maschinenbau GmbH", "2026-03-11", None),
+        ("Entretien client - Marchand SARL - 11 mars 2026.txt", "Marchand SARL", "2026-03-11", None),
+        ("A.P. Brandt & Sons Ltd. - lost - 11Mar2026.txt", "A.P. Brandt & Sons Ltd", "2026-03-11", Outcome.LOST),
+        ("BA_interview_03_Northwind.txt", "Northwind", None, None),
+        ("interviews_batch2_northwind.txt", "Northwind", None, None),
+        ("Sales call recording Mar 2026.txt", "", None, None),
+        ("Team sync 2026-03-11.txt", "", "2026-03-11", None),
+        ("Weekly 1-1 Ben.txt", "", None, None),
+        ("Ben Ash Dana Ortiz 30min.txt", "", None, None),
+        ("Q3 churn - Acme GmbH & Co. KG.vtt", "Acme GmbH & Co. KG", None, Outcome.CHURNED),
     ],
 )
 def test_file_names_tell_account_date_and_outcome(
@@ -99,6 +109,7 @@ def test_a_name_nobody_put_in_the_file_name_is_taken_from_what_is_said_most() ->
         ("Commercial Analyst, Revenue\nCorvane Medical | Eau Claire, WI | On-site\n", "Corvane Medical"),
         ("Data Engineer - Funding Data\nPaddock Lending, Melbourne (Cremorne), hybrid\n", "Paddock Lending"),
         ("Harbor Pine Foods\nWMS Business Analyst\nSouth Portland, Maine\n", "Harbor Pine Foods"),
+        ("Hiring: RevOps Manager @ Larkspur Dental (remote)\n", "Larkspur Dental"),
     ],
 )
 def test_postings_name_their_employer_in_the_opening_lines(lines: str, account: str) -> None:
@@ -106,6 +117,37 @@ def test_postings_name_their_employer_in_the_opening_lines(lines: str, account: 
     document = read(f"{lines}\n{body}", "posting.txt")
     assert document.kind is DocumentKind.JOB_POSTING
     assert document.account == account
+
+
+OTHER_POSTINGS = [
+    ("Lagerleiter (m/w/d)\nHolzer Maschinenbau GmbH, Kassel\n\nIhre Aufgaben\nSie führen zwölf Leute.\n\nIhr Profil\n"
+     "Drei Jahre im Lager.\n\nWir bieten\nEin Fahrrad.\n", "Holzer Maschinenbau GmbH"),
+    ("Responsable logistique (H/F)\nLyon, CDI\n\nVos missions : organiser les tournées.\nProfil recherché : cinq ans "
+     "d'expérience.\nNous offrons : un treizième mois.\n", ""),
+    ("Vacature: planner\n\nWat ga je doen?\nJe plant de ritten.\n\nWat vragen wij?\nErvaring met vrachtwagens.\n\n"
+     "Wat bieden wij?\nDertig vakantiedagen.\n", ""),
+    ("Class Title: Fleet Supervisor\nBargaining Unit: none\n\nUnder general direction, keeps the trucks going.\n\n"
+     "EXAMPLES OF DUTIES\nSchedules repairs.\n\nMINIMUM QUALIFICATIONS\nGraduation from high school.\n", ""),
+    ("# Support Lead\n\nNorthwind Foods · Boise, ID · Full-time\n\n### The opportunity\nYou will build the team.\n\n"
+     "### You have\n- led a small team\n\n### Benefits\n- snacks\n", "Northwind Foods"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "account"), OTHER_POSTINGS)
+def test_postings_of_other_countries_and_of_the_state_are_postings(text: str, account: str) -> None:
+    document = read(text, "x.txt")
+    assert document.kind is DocumentKind.JOB_POSTING
+    assert document.account == account
+
+
+def test_a_form_filled_in_on_a_call_is_a_note_and_its_first_field_names_nobody() -> None:
+    document = read("Dana: owns budget\nRaj: technical, hates us\nPriya (CFO): signs above 10k\n", "x.txt")
+    assert (document.kind, document.account) == (DocumentKind.CALL_NOTE, "")
+
+
+def test_our_own_company_beside_the_customers_is_passed_over() -> None:
+    for name in ("Tallyloop <> Larkspur Dental weekly sync.txt", "Larkspur Dental x Tallyloop - intro.txt"):
+        assert read(TALK.format(company="us"), name, our_companies=("Tallyloop",)).account == "Larkspur Dental"
 
 
 def test_opening_lines_of_notes_and_postings_date_them_and_speech_does_not() -> None:

@@ -518,3 +518,116 @@ def test_hostile_lines_lose_nobody() -> None:
         assert len(reading.turns[0].words) >= 200_000 or line.startswith("#")
     for lines in ("a:\n", "10:30\n", "((((\n", "> \nx\n", "Dana  0:01\nhi\n\n"):
         assert read_text(Source("call.txt", b"", lines * 3000)).turns
+
+
+REAL_WORLD = {
+    "teams text with one blank line, above all": (
+        "Fleet sync-20260506_1000-Meeting Transcript\n6 May 2026, 10:00am\n12m 4s\n\nDana Ortiz started transcription\n"
+        "Dana Ortiz   0:03\nWe lost it.\nBen Ash   0:09\nWhy?\nDana Ortiz   0:12\nNobody knew.\n"
+        "Dana Ortiz stopped transcription\n"
+    ),
+    "a comment of the converter above": (
+        "<!-- converted from fleet.docx -->\n\nDana Ortiz   0:03\nWe lost it.\nBen Ash   0:09\nWhy?\n"
+        "Dana Ortiz   0:12\nNobody knew.\n"
+    ),
+    "a time in front of every line that stands still": (
+        "0:00 Dana Ortiz  0:03\n\n0:00 We lost it.\n\n0:00 Ben Ash  0:09\n\n0:00 Why?\n\n"
+        "0:00 Dana Ortiz  0:12\n\n0:00 Nobody knew.\n\n0:00 Transcribed by https://otter.ai\n"
+    ),
+    "links that lead nowhere": (
+        "[0:03](javascript:void(0);) Dana Ortiz: We lost it.\n\n[0:09](javascript:void(0);) Ben Ash: Why?\n\n"
+        "[0:12](#t=12) Dana Ortiz: Nobody knew.\n"
+    ),
+    "times of yesterday": (
+        "Dana Ortiz\n\nYesterday, 11:00 AM\nWe lost it.\nBen Ash\n\nYesterday, 11:00 AM\nWhy?\n"
+        "Dana Ortiz\n\nYesterday, 11:01 AM\nNobody knew.\n"
+    ),
+    "names in brackets": "[Dana Ortiz] We lost it.\n[Ben Ash] Why?\n[Dana Ortiz] Nobody knew.\n",
+    "paragraphs in bold, labels too": (
+        "**Dana Ortiz: We lost it.**\n\n**Ben Ash: Why?**\n\n**Dana Ortiz: Nobody knew.**\n"
+    ),
+    "a block of code below notes": (
+        "# Fleet\n\n- call again\n\n## Raw transcript\n\n```text\nDana Ortiz: We lost it.\nBen Ash: Why?\n"
+        "Dana Ortiz: Nobody knew.\n```\n"
+    ),
+    "a numbered heading below notes": (
+        "# Fleet\n\n## A. Summary\n\n- call again\n\n## C. Cleaned transcript\n\n"
+        "### Dana Ortiz (00:03)\nWe lost it.\n\n"
+        "### Ben Ash (00:09)\nWhy?\n\n### Dana Ortiz (00:12)\nNobody knew.\n"
+    ),
+    "a heading between dashes": (
+        "Chat with the transcript: https://example.com/t/1\n\n--- Full Transcript ---\n\nDana Ortiz: We lost it.\n"
+        "Ben Ash: Why?\nDana Ortiz: Nobody knew.\n"
+    ),
+    "headings in brackets": (
+        "[METADATA]\nTotal Speakers: 2\nAudio Quality: good\n\n[TRANSCRIPT]\n[00:00:03] Dana Ortiz: We lost it.\n"
+        "[00:00:09] Ben Ash: Why?\n[00:00:12] Dana Ortiz: Nobody knew.\n"
+    ),
+    "an unknown key between known ones": (
+        "# Fleet\n\n**Date:** 2026-05-06\n**Persona:** New buyer\n**Interviewer:** Ben Ash\n\n"
+        "**Dana Ortiz:** We lost it.\n\n**Ben Ash:** Why?\n\n**Dana Ortiz:** Nobody knew.\n"
+    ),
+    "header lines that are headings": (
+        "# Fleet\n### Date/Time: May 6, 2026, 14:00 UTC\n### [Agenda](https://example.com/9)\n"
+        "### Moderator: Ben Ash\n\n"
+        "**Dana Ortiz** [0:03](https://example.com/v?t=3): We lost it.\n\n"
+        "**Ben Ash** [0:09](https://example.com/v?t=9): Why?\n\n"
+        "**Dana Ortiz** [0:12](https://example.com/v?t=12): Nobody knew.\n"
+    ),
+    "a dot before each question": "🔴 Dana Ortiz: We lost it.\nBen Ash: Why?\n\n🔴 Dana Ortiz: Nobody knew.\n",
+}
+
+
+@pytest.mark.parametrize("text", REAL_WORLD.values(), ids=REAL_WORLD)
+def test_the_ways_people_pass_transcripts_on_keep_their_turns_and_no_furniture(text: str) -> None:
+    assert spoken(read(text)) == TALK
+
+
+def test_meets_turns_as_bullets_are_read_though_a_table_of_data_follows() -> None:
+    talk = ["Dana Ortiz: We lost it.", "Ben Ash: Why?", "Dana Ortiz: Nobody knew."] * 3
+    after = "This editable transcript was computer generated and might contain errors.\n\n## Metadata\n\n- **Id**: 41\n"
+    document = read("# Fleet\n\n## Transcript\n\n" + "".join(f"- {line}\n" for line in talk) + f"- {after}", "fleet.md")
+    assert spoken(document)[0] == ("Dana Ortiz", "We lost it.")
+    assert {turn.speaker for turn in document.turns} == {"Dana Ortiz", "Ben Ash", ""}
+
+
+def test_a_turn_that_fathom_has_no_name_for_is_nobodys() -> None:
+    text = (
+        "@0:03 - Dana Ortiz\nWe lost it.\n\n@0:09 -\nWhy?\n\n@0:12 - Dana Ortiz\nNobody knew.\n\n@0:15 - Ben Ash\nOh.\n"
+    )
+    assert spoken(read(text)) == [
+        ("Dana Ortiz", "We lost it."), ("", "Why?"), ("Dana Ortiz", "Nobody knew."), ("Ben Ash", "Oh."),
+    ]  # fmt: skip
+
+
+def test_the_other_side_of_you_is_a_speaker() -> None:
+    text = (
+        "**[19:00:33] You:** Hello.\n**[19:00:35] Other:** Hi.\n**[19:00:41] You:** So?\n**[19:00:50] Other:** Yes.\n"
+    )
+    assert spoken(read(text)) == [("You", "Hello."), ("Other", "Hi."), ("You", "So?"), ("Other", "Yes.")]
+    assert read("Other: nothing\nNext: call again\nOther: none\n").kind is DocumentKind.CALL_NOTE
+
+
+def test_labels_of_a_machine_need_no_colon_behind_a_time() -> None:
+    text = "[00:00:00] speaker_1 Hello there.\n[00:00:03] speaker_2 Hi.\n[00:00:06] speaker_1 So?\n"
+    assert spoken(read(text)) == [("speaker_1", "Hello there."), ("speaker_2", "Hi."), ("speaker_1", "So?")]
+
+
+def test_tags_in_brackets_are_no_speakers() -> None:
+    text = (
+        "[Invoices] Dana wants them monthly\n[Dispatch] no board yet\n[Invoices] ask the controller\n[Dispatch] later\n"
+    )
+    assert read(text).kind is DocumentKind.CALL_NOTE
+    laughs = read("Dana Ortiz: We lost it.\n[laughs] Really.\nBen Ash: Why?\nDana Ortiz: [Music] Nobody knew.\n")
+    assert spoken(laughs)[0] == ("Dana Ortiz", "We lost it. [laughs] Really.")
+
+
+def test_what_tactiq_puts_above_a_video_is_its_title_and_nobodys_words() -> None:
+    text = (
+        "# tactiq.io free youtube transcript\n# Six trucks at one door\n# https://www.youtube.com/watch/abc\n\n"
+        "00:00:04.480 so we had six trucks at one door\n00:00:09.679 and nobody was there to unload them\n"
+        "00:00:12.160 which was the day I wrote the mail\n"
+    )
+    document = read(text)
+    assert document.title == "Six trucks at one door"
+    assert document.text.startswith("so we had six trucks")

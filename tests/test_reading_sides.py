@@ -117,3 +117,112 @@ def test_when_nobody_asks_the_side_is_unknown_and_said_so() -> None:
     document = read(text)
     assert set(sides(document).values()) == {Side.UNKNOWN}
     assert "--side" in document.warnings[0]
+
+
+def test_a_buyer_who_asks_every_question_is_still_the_customer_where_others_sell() -> None:
+    text = """Nora Lind: Good to see you again. With me is Ajay, our solutions engineer.
+
+Ajay Rao: Hello. I hope you can see my screen, here you see the jobs of the night.
+
+Tomasz Wilk: Does it run on our own servers? Our security people will want to know.
+
+Ajay Rao: It can, and the backups stay where you put them, we never touch those.
+
+Tomasz Wilk: How much is it for two hundred people?
+
+Nora Lind: For your size that is the second band, and most companies your size take three years.
+
+Tomasz Wilk: What if we grow past it? My director will ask.
+
+Nora Lind: Then we look at it once a year, and you move up.
+"""
+    assert sides(read(text)) == {"Nora Lind": Side.OURS, "Ajay Rao": Side.OURS, "Tomasz Wilk": Side.CUSTOMER}
+
+
+def test_colleagues_who_ask_each_other_are_nobodys_customer() -> None:
+    text = """Kay: How is the week?
+
+Bruno: Long. The new labels fall off in the freezer.
+
+Kay: Did you call the supplier?
+
+Bruno: Twice. They are sending another glue. Did you see the mail from Ellen?
+
+Kay: No, what is in it?
+
+Bruno: She wants to move the count to Sunday.
+
+Kay: Who is going to do that?
+
+Bruno: That is what I wrote back. Have you got anybody?
+
+Kay: Maybe the students, I will ask them.
+"""
+    assert set(sides(read(text)).values()) == {Side.UNKNOWN}
+
+
+def test_a_customer_who_asks_a_fellow_customer_is_not_taken_for_an_interviewer() -> None:
+    text = """Ines: How did the two of you split the work?
+
+Faye: I built the list and saw the demos and wrote the comparison, and he did the money, which is what he does.
+
+Ines: How many did you see?
+
+Faye: Five, I would say. Gordon, was it five?
+
+Gordon: Six, with the one from Leeds that brought a dog.
+
+Ines: What stood in the comparison?
+
+Faye: Price, support hours, and whether it prints on the printers in the yard, which killed two of them at once.
+
+Gordon: Three, I thought. Was it not three?
+
+Faye: Two and a half.
+
+Ines: Who else was asked in the end?
+
+Gordon: The bank, since we lease everything that stands on wheels and they like to be told.
+"""
+    assert sides(read(text)) == {"Ines": Side.OURS, "Faye": Side.CUSTOMER, "Gordon": Side.CUSTOMER}
+
+
+def test_speech_written_without_question_marks_is_told_by_how_questions_begin() -> None:
+    text = """Kim Soto: ok so tell me how it all started
+
+Rob Lyle: yeah so it was fine for ten people and then we took over the other shop and suddenly nobody found anything
+
+Kim Soto: and when was that
+
+Rob Lyle: that was in march with the auditors in the house at the same time so everything came at once honestly
+
+Kim Soto: so what did you do first
+
+Rob Lyle: i called around and got a couple of names and one of them was far too big for a place like ours
+
+Kim Soto: why did he hate it
+
+Rob Lyle: because it does not stand in the cellar and he calls the ones in the cellar by their names
+"""
+    assert sides(read(text)) == {"Kim Soto": Side.OURS, "Rob Lyle": Side.CUSTOMER}
+
+
+def test_german_and_french_interviews_are_told_too() -> None:
+    german = """Petra Lang: Guten Tag, danke, dass Sie sich die Zeit nehmen. Wie fing das bei Ihnen an?
+
+Jörg Wendt: Mit der Inventur. Es fehlte Ware, keiner wusste wohin, und mein Chef sagte, so geht es nicht weiter.
+
+Petra Lang: Was haben Sie dann gemacht?
+
+Jörg Wendt: Gezählt, zwei Wochenenden lang, von Hand, mit dem ganzen Lager, und danach drei Anbieter eingeladen.
+"""
+    assert sides(read(german)) == {"Petra Lang": Side.OURS, "Jörg Wendt": Side.CUSTOMER}
+    french = """Claire Petit: Merci d'avoir accepté. Comment ça a commencé ?
+
+Luc Garnier: Le serveur est tombé un lundi, on a perdu une semaine de commandes et mon directeur était furieux.
+
+Claire Petit: Et qui décide chez vous ?
+
+Luc Garnier: Le patron, toujours, mais il fait ce que dit sa femme, qui tient la caisse depuis trente ans.
+"""
+    assert sides(read(french)) == {"Claire Petit": Side.OURS, "Luc Garnier": Side.CUSTOMER}

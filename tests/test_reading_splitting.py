@@ -371,3 +371,33 @@ def test_a_table_of_several_calls_becomes_a_table_for_each() -> None:
         assert [turn[:2] for turn in read_sheet_turns(part.content)] == [turn[:2] for turn in TURNS]
     one = split_file(csv_of(["Meeting", "Speaker", "Text"], *rows[:4]), "calls.csv")
     assert one == Split()
+
+
+def test_a_rating_under_a_companys_name_is_not_its_name() -> None:
+    content = csv_of(
+        ["Job Title", "Job Description", "Company Name", "Location"],
+        ["Analyst", "You will count what matters, and tell us what it means.", "Umland Health\n3.4", "Oslo"],
+        ["Clerk", "You will match invoices by hand in a small team.", "Brix (brix.example)", "Bergen"],
+    )
+    parts = split_file(content, "jobs.csv").parts
+    assert [read_document(part.content, part.name).account for part in parts] == ["Umland Health", "Brix"]
+
+
+def test_the_marks_of_markdown_that_scrapers_write_are_not_words() -> None:
+    scraped = "**About us**\n\nWe build tools \\& hire **people who care**.\n\n* Run the close\n* 2 ** 3 is eight"
+    head = ["title", "company", "description", "job_url", "location"]
+    content = csv_of(head, ["Clerk", "Brix", scraped, "https://x", "Oslo"])
+    (part,) = split_file(content, "jobs.csv").parts
+    assert [line for line in read_document(part.content, part.name).text.split("\n") if line] == [
+        "About us",
+        "We build tools & hire people who care.",
+        "Run the close",
+        "2 ** 3 is eight",
+    ]
+
+
+def test_commas_in_a_long_note_do_not_hide_the_semicolons_of_its_table() -> None:
+    note = "It was so. deal, lost it\n12,5\n, we said"
+    content = csv_of(["Company", "Call date", "Call notes"], ["Account 1", "2026-01-02", note], delimiter=";")
+    (part,) = split_file(content, "notes.csv").parts
+    assert read_document(part.content, part.name).account == "Account 1"

@@ -50,11 +50,21 @@ def test_two_labels_of_one_person_are_one_person(labels: tuple[str, str], name: 
         ("Dana Ortiz", "Daniela"),
         ("Speaker 1", "Speaker 2"),
         ("Speaker", "Speaker 1"),
+        ("MAN", "MAN 2"),
         ("Dana Ortiz", "Kim Ortiz"),
         ("D. Ortiz", "Dana Ortiz", "Dave Ortiz"),
         ("Dana Ortiz (Northwind)", "Dana Ortiz (Corvane)"),
         ("Conference Room Laptop", "Conference Room"),
         ("Interviewer", "Interviewee"),
+        ("Reception", "Reception Leeds"),
+        ("P1", "P10"),
+        ("A. Miller", "Anna Miller", "Adam Miller"),
+        ("Miller", "Anna Miller", "Tom Miller"),
+        ("Mr Reed", "Mrs Reed Smith"),
+        ("info@acme.example", "sales@acme.example"),
+        ("dana@acme.example", "dana@northwind.example"),
+        ("Guest", "Guest Dana"),
+        ("John Smith Sr", "John Smith Jr"),
     ],
 )
 def test_labels_that_may_be_several_people_stay_apart(labels: tuple[str, ...]) -> None:
@@ -86,6 +96,13 @@ def test_joining_renames_turns_and_never_joins_them_so_no_offset_moves() -> None
     assert [turn.speaker for turn in apart.turns] == ["Dana Ortiz", "dana", "Pia Holm", "Dana Ortiz"]
     assert joined.text == apart.text
     assert [(turn.start, turn.end) for turn in joined.turns] == [(turn.start, turn.end) for turn in apart.turns]
+
+
+def test_a_label_with_a_title_is_a_speaker_however_it_is_written_and_however_seldom() -> None:
+    text = "Speaker 1: What made you look?\n\nSpeaker 2: We lost a grocer.\n\nSpeaker 1: Who signs?\n\n"
+    document = read_document(f"{text}dana ortiz (VP Ops, Sonora): Our CFO does.\n".encode(), "call.txt")
+    who = document.participant("dana ortiz")
+    assert (who.title, who.company) == ("VP Ops", "Sonora")
 
 
 def test_what_a_person_says_of_a_label_stands_before_any_guess() -> None:

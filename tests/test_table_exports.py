@@ -282,3 +282,33 @@ def test_every_field_is_listed_with_its_headers() -> None:
     assert "account name" in table["name"]
     assert {"contact_first", "is_won", "closed_on"} <= table.keys()
     assert all(headers for headers in table.values())
+
+
+def test_hubspot_names_a_company_with_its_domain_behind_it() -> None:
+    content = b"""Record ID,Deal Name,Deal Stage,Amount,Close Date,Associated Company
+1,Orla deal,Closed Won,15000,2026-01-20,Orla Foods (orla.example)
+2,Brix deal,Closed Lost,500,2026-02-20,Brix (Nordic)
+"""
+    table = read_accounts(content, "deals.csv")
+    assert [(account.name, account.domain) for account in table.accounts] == [
+        ("Orla Foods", "orla.example"),
+        ("Brix (Nordic)", ""),
+    ]
+
+
+def test_dynamics_calls_the_account_a_potential_customer() -> None:
+    content = b"""(Do Not Modify) Lead,Topic,Potential Customer,Est. close date,Est. revenue,Actual Close Date,Status
+g1,Orla deal,Orla Foods,1/31/2026,"$12,000.00",1/15/2026,Won
+g2,Brix deal,Brix,3/31/2026,$500.00,,Open
+"""
+    table = read_accounts(content, "opportunities.csv")
+    assert [(deal.account, deal.outcome.value, deal.amount, str(deal.closed_on)) for deal in table.deals] == [
+        ("Orla Foods", "won", 12000, "2026-01-15"),
+        ("Brix", "open", 500, "None"),
+    ]
+
+
+def test_attio_puts_record_before_the_columns_of_a_company() -> None:
+    content = b"Record ID,Record,Record > Domains,Record > Employee range,Stage\n1,Orla Foods,orla.example,51-250,Won\n"
+    (account,) = read_accounts(content, "list.csv").accounts
+    assert (account.name, account.domain, account.employees) == ("Orla Foods", "orla.example", 150)

@@ -24,7 +24,15 @@ _LEAST_WORDS = 25
 _LEAST_WORDS_NEAR = 80
 _SAME = 0.995
 _NEAR = 0.4
+# With speakers to compare, also another transcription that hears every third word otherwise.
+_NEAR_SPOKEN = 0.25
+_NEAR_SPEAKER = 0.15
+_SPEAKS_ENOUGH = 40
+_NEAR_NOTE = 0.8
+# What is longer is hardly a filled-in template, and often a transcript that names nobody.
+_LONG_NOTE = 400
 _NEAR_POSTING = 0.9
+_STATED = 0.95
 _MUCH_LONGER = 1.1
 
 
@@ -63,7 +71,7 @@ def explain_copy(document: Document, other: Document) -> str:
     """In what the one is a copy of the other ("the same words"); "" when it is none."""
     like = compare(document.text, other.text)
     least = min(like.words, like.other_words)
-    if least < _LEAST_WORDS or like.share < _NEAR or not _may_be_one(document, other):
+    if least < _LEAST_WORDS or like.share < _NEAR_SPOKEN or not _may_be_one(document, other):
         return ""
     alike = max(like.words, like.other_words) <= _MUCH_LONGER * least
     if like.share >= _SAME:
@@ -91,22 +99,51 @@ def _runs(words: list[str]) -> set[int]:
 
 def _may_be_one(document: Document, other: Document) -> bool:
     """Whether nothing that the two state of themselves says they are two: another account, another day."""
-    if document.account and other.account and not match_account(document.account, [other.account]):
+    spoken = document.kind is other.kind is DocumentKind.INTERVIEW
+    # No two calls are word for word alike, so an account that is only guessed, from a file's name, says nothing there.
+    believed = not spoken or all(_states_account(one) for one in (document, other))
+    if believed and document.account and other.account and not match_account(document.account, [other.account]):
         return False
-    if document.kind is DocumentKind.INTERVIEW or other.kind is DocumentKind.INTERVIEW:
+    if DocumentKind.INTERVIEW in (document.kind, other.kind):
         return True
     # Notes of two days are two calls however alike their template; the same posting on two days is one posting.
     both_notes = document.kind is other.kind is DocumentKind.CALL_NOTE
     return not (both_notes and document.said_on and other.said_on and document.said_on != other.said_on)
 
 
+def _states_account(document: Document) -> bool:
+    guess = document.guesses.get("account")
+    return guess is None or guess.confidence >= _STATED
+
+
 def _may_be_near(document: Document, other: Document, like: Likeness) -> bool:
     """A company's postings share most of their words: only the same opening, where the title stands, and hardly a
-    word changed is a copy."""
-    if DocumentKind.JOB_POSTING not in (document.kind, other.kind):
-        return True
-    opening, others = (one.text.split("\n\n", 1)[0] for one in (document, other))
-    return like.share >= _NEAR_POSTING and _words(opening) == _words(others)
+    word changed is a copy. Notes share their template, and other numbers tell them apart; interviews their guide."""
+    kinds = {document.kind, other.kind}
+    if DocumentKind.JOB_POSTING in kinds:
+        opening, others = (one.text.split("\n\n", 1)[0] for one in (document, other))
+        return like.share >= _NEAR_POSTING and _words(opening) == _words(others)
+    if kinds == {DocumentKind.CALL_NOTE} and min(like.words, like.other_words) < _LONG_NOTE:
+        return like.share >= _NEAR_NOTE and _numbers(document.text) == _numbers(other.text)
+    shorter, longer = sorted((document, other), key=lambda one: len(one.text))
+    shares = _shares_by_speaker(shorter, longer)
+    return like.share >= (_NEAR_SPOKEN if len(shares) > 1 else _NEAR) and all(x >= _NEAR_SPEAKER for x in shares)
+
+
+def _shares_by_speaker(document: Document, other: Document) -> list[float]:
+    """How much of what each speaker says stands in the other: all of it in a copy, but nothing of what the customer
+    says where two were only asked the same questions."""
+    said: dict[str, list[str]] = {}
+    for turn in document.turns:
+        if turn.speaker:
+            said.setdefault(turn.speaker, []).extend(_words(document.words_of(turn)))
+    theirs = _runs(_words(other.text))
+    runs = [_runs(words) for words in said.values() if len(words) >= _SPEAKS_ENOUGH]
+    return [len(mine & theirs) / len(mine) for mine in runs]
+
+
+def _numbers(text: str) -> list[str]:
+    return sorted(re.findall(r"\d+", text))
 
 
 def _knows_speakers(document: Document) -> bool:

@@ -15,11 +15,13 @@ from typing import Any
 
 from analyzer.errors import TableError
 from analyzer.reading.decoding import TextTooLongError, decode
+from analyzer.reading.exports.boards import with_sections
 from analyzer.reading.exports.gong import find_gong, write_call
-from analyzer.reading.exports.keys import keys, plain_keys
+from analyzer.reading.exports.keys import key_set, keys, plain_keys
 from analyzer.reading.exports.lists import apart, find_transcript, is_piece, walk
 from analyzer.reading.exports.parsing import looks_like_json, parse
 from analyzer.reading.exports.said import find_label, id_of, words_of
+from analyzer.reading.exports.times import find_moment
 from analyzer.reading.tables.cells import Cell, to_text
 from analyzer.reading.tables.rows import Sheet, read_sheet
 from analyzer.reading.tables.rowwise import read_rows, safe_name
@@ -32,6 +34,8 @@ _HEAD = 4_000
 _SHORTEST = 2
 _MOST_CELLS = 5_000_000
 _FEW_WORDS = 40
+# Two days in milliseconds: a number beyond is a date.
+_LATEST_MOMENT = 2 * 86_400_000
 _NO_COLUMNS: Mapping[str, str] = {}
 
 
@@ -138,11 +142,19 @@ def _is_spoken(entries: Sequence[Mapping[str, Any]]) -> bool:
     if any("speaker" in key or key.startswith("participant") for flat in flats for key in flat):
         return True
     lengths = [len(words_of(flat).split()) for flat in flats]
-    return any(find_label(flat) for flat in flats) and sum(lengths) < _FEW_WORDS * len(lengths)
+    is_brief = sum(lengths) < _FEW_WORDS * len(lengths)
+    return is_brief and (any(find_label(flat) for flat in flats) or all(_is_timed(flat) for flat in flats))
+
+
+def _is_timed(flat: Mapping[str, Any]) -> bool:
+    """Whether it states a moment of a recording, with a start and an end, rather than the day of a note."""
+    moment = find_moment(flat)
+    is_moment = moment is not None and not moment.is_date and moment.amount < _LATEST_MOMENT
+    return is_moment and bool(key_set("ends") & flat.keys())
 
 
 def _as_sheet(entries: Sequence[Mapping[str, Any]]) -> Sheet:
-    entries = [{**entry, **_properties(entry)} for entry in entries]
+    entries = [with_sections({**entry, **_properties(entry)}) for entry in entries]
     columns = tuple(dict.fromkeys(key for entry in entries for key in entry))[:200]
     rows = [(number, tuple(_as_cell(entry.get(key)) for key in columns)) for number, entry in enumerate(entries, 1)]
     return Sheet(columns, tuple(rows))

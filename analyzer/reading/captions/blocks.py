@@ -261,7 +261,7 @@ def _opens_comment(lines: Sequence[str], timings: Sequence[Timing | None], numbe
 def _is_furniture(line: str, kind: str) -> bool:
     """Before the first cue: a line that nobody says, such as "Kind: captions"."""
     line = line.strip()
-    if not any(c.isalnum() for c in line):
+    if not any(c.isalnum() for c in line) or line.startswith("# "):
         return True
     found = _METADATA.fullmatch(line)
     known = found is not None and found["key"].casefold() in words("caption_headers")

@@ -70,11 +70,23 @@ def read_sbv(source: Source) -> Reading:
 def _read(source: Source, kind: str) -> Reading:
     text = source.text.lstrip("\ufeff \t\n")
     found = find_cues(text, kind)
+    if kind == "vtt" and "\nWEBVTT" in text:
+        found = replace(found, cues=_without_repeats(found.cues))
     if not any(cue.payload.strip() for cue in found.cues):
         raise source.refuse("the caption file holds no words.", "Export the transcript again after it is finished.")
     layout, pieces = _find_pieces(found.cues, kind, text)
     turns = merge(as_turns(pieces))
     return Reading(turns, DocumentKind.INTERVIEW, "captions of a recording", layout, warnings=found.warnings)
+
+
+def _without_repeats(cues: Sequence[Cue]) -> tuple[Cue, ...]:
+    """The cues without those that only stand there again, words and times: where pieces of a stream were put
+    together, they overlap."""
+    return tuple(
+        cue
+        for before, cue in zip((None, *cues), cues, strict=False)
+        if before is None or cue.start is None or replace(cue, name="") != replace(before, name="")
+    )
 
 
 def _find_pieces(cues: Sequence[Cue], kind: str, text: str) -> tuple[str, Sequence[Piece]]:

@@ -115,9 +115,14 @@ def _split_label(line: str) -> tuple[str, str, str]:
     for colon in _COLONS.finditer(line, 0, _LONGEST + 2):
         place = colon.start()
         label, rest = line[:place].strip(), line[place + 1 :]
-        if not rest or rest[0].isspace() or colon[0] == "：" or (rest[0].isupper() and _SHOUTED.fullmatch(label)):
+        if not rest or rest[0].isspace() or colon[0] == "：" or _is_close(label, rest):
             return label, rest.strip(), ""
     return "", line, ""
+
+
+def _is_close(label: str, rest: str) -> bool:
+    """Whether a colon with no space behind it may end the label: "DANA:Why?", "speaker_3:hello"."""
+    return bool(_MACHINE.fullmatch(label)) or (rest[0].isupper() and bool(_SHOUTED.fullmatch(label)))
 
 
 def _choose(lines: Sequence[_Line]) -> _Labels:
@@ -142,7 +147,9 @@ def _choose_colon(labelled: Sequence[_Line], lines: Sequence[_Line]) -> frozense
     chosen = choose_labels(candidates, lenient=everywhere)
     if everywhere:
         chosen |= {label for label in common if _is_odd_name(label, opening[label])}
-    return chosen
+    alone = {line.label for line in labelled if line.opens and not line.words}
+    # Where names stand over their words, "MAN:" that comes once is one too.
+    return chosen | {label for label in alone if is_label(label)} if chosen & alone else chosen
 
 
 def _is_odd_name(label: str, count: int) -> bool:

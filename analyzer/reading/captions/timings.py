@@ -61,7 +61,8 @@ def read_timing(line: str) -> Timing | None:
         rest = _words_behind(found["rest"])
         if rest and not (exact or found["bracket"]):
             return None
-        return Timing(_seconds(found["start"]), _seconds(found["end"]), rest, exact)
+        sure = exact or bool(found["bracket"] and rest)
+        return Timing(_seconds(found["start"]), _seconds(found["end"]), rest, sure)
     found = _DAMAGED.fullmatch(line)
     if not found or not _is_damaged(found["start"], found["end"]):
         return None

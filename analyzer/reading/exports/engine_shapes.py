@@ -97,6 +97,18 @@ ENGINE_SHAPES = (
         _WORDS,
     ),
     Shape(
+        "ibm watson json",
+        "call.json",
+        """{"result_index": 0, "results": [
+  {"final": true, "alternatives": [{"transcript": "what changed ", "confidence": 0.9,
+   "timestamps": [["what", 3.1, 3.3], ["changed", 3.4, 3.8]]}]},
+  {"final": true, "alternatives": [{"transcript": "everything ", "timestamps": [["everything", 6.5, 7.1]]}]}],
+ "speaker_labels": [{"from": 3.1, "to": 3.3, "speaker": 0, "confidence": 0.6, "final": false},
+  {"from": 3.4, "to": 3.8, "speaker": 0, "final": false}, {"from": 6.5, "to": 7.1, "speaker": 1, "final": true}]}
+""",
+        "Results with times; each word's speaker from the labels beside them, by time.",
+    ),
+    Shape(
         "azure speech json",
         "call.json",
         """{"combinedRecognizedPhrases": [{"channel": 0, "display": "What changed? Everything."}],

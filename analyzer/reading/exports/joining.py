@@ -15,6 +15,7 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uff65]")
 _SENTENCE_END = re.compile(r"[.?!…。！？][\"'”’)]*$")
 _PAUSE_SECONDS = 6.0
 _LONG_WORDS = 80
+_MOST_WORDS = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,17 @@ def _row(row: Sequence[Token], speaker: str) -> Iterator[RawTurn]:
         return
     start = 0
     for number, token in enumerate(row):
-        if number + 1 < len(row) and _SENTENCE_END.search(token.words) and not row[number + 1].is_mark:
+        if number + 1 == len(row) or row[number + 1].is_mark:
+            continue
+        if _SENTENCE_END.search(token.words) or (number - start >= _MOST_WORDS and _begins_word(row[number + 1])):
             yield RawTurn("", join_tokens(row[start : number + 1]), row[start].at)
             start = number + 1
     yield RawTurn("", join_tokens(row[start:]), row[start].at)
+
+
+def _begins_word(token: Token) -> bool:
+    """Whether a word starts here; where tokens bring their own spaces, one without goes on with the word before."""
+    return token.words[:1].isspace() or token.attaches in ("", "none", "next")
 
 
 def join_unnamed(turns: Iterable[RawTurn]) -> Iterator[RawTurn]:
@@ -95,7 +103,9 @@ def join_unnamed(turns: Iterable[RawTurn]) -> Iterator[RawTurn]:
             continue
         pause = (turn.at or 0.0) - last if last is not None and turn.at is not None else 0.0
         ended = bool(words) and bool(_SENTENCE_END.search(words[-1]))
-        if ended and (pause > _PAUSE_SECONDS or count > _LONG_WORDS):
+        # Some recognisers write no marks: then a pause has to end a turn, and a length nobody would read in one.
+        is_over = (ended and (pause > _PAUSE_SECONDS or count > _LONG_WORDS)) or count > _MOST_WORDS
+        if words and is_over:
             yield RawTurn("", " ".join(words), start)
             words, count = [], 0
         if not words:

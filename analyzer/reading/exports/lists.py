@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,7 +118,7 @@ def _weigh(entries: list[Any], place: Place | None) -> Entries | None:
         spoken += 1
         size += len(words)
         if number < _LOOKED_AT:
-            # One word is no single word of a list where the entry itself keeps a list of words: it is all that was said.
+            # One word is no single word of a list where the entry keeps a list itself: it is all that was said.
             tokens += len(words.split()) <= 1 and not tokens_of(flat)
             speaker = speaker or has_speaker(flat)
             start = start or find_moment(flat) is not None
@@ -128,7 +128,9 @@ def _weigh(entries: list[Any], place: Place | None) -> Entries | None:
     is_words = bool(path) and path[-1] in key_set("token_lists") | {"wordsegments", "wordsegment"}
     is_words = is_words or marks or (tokens > 5 and tokens == min(spoken, _LOOKED_AT) and path[-1:] != ("sentences",))
     is_named = any(name in key_set("transcripts") for name in path[-2:])
-    is_made = bool(set(path) & key_set("not_inside")) or (bool(path) and path[-1] in own and not is_named)
+    is_own = bool(path) and path[-1] in own and not is_named
+    says_it_all = speaker and start and path[-1:] and path[-1] in key_set("people_lists")
+    is_made = bool(set(path) & key_set("not_inside")) or (is_own and not says_it_all)
     rank = (not is_made, is_named and (speaker or start), speaker, start, not is_words, size)
     return Entries(entries, path, place.holders if place else (), rank)
 
@@ -155,6 +157,8 @@ def _key_of(entries: Entries, holder: Mapping[str, Any]) -> str:
     return entries.path[depth - 1] if depth else ""
 
 
-def label_of_holder(entries: Entries) -> str:
+def label_of_holder(entries: Entries, pieces: Sequence[Entries]) -> str:
     """Who the list belongs to, where a recording is kept by person: `participants[].transcripts[]`."""
-    return label_of(dict(entries.holders[0])) if entries.holders else ""
+    shared = {id(holder) for holder in pieces[0].holders} & {id(holder) for holder in pieces[-1].holders}
+    own = (holder for holder in entries.holders[:4] if id(holder) not in shared)
+    return next((label for holder in own if (label := label_of(dict(holder)))), "")

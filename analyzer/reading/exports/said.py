@@ -8,7 +8,7 @@ from typing import Any
 
 from analyzer.reading.canonical import fold
 from analyzer.reading.exports.joining import Token, join_tokens
-from analyzer.reading.exports.keys import key_set, keys, pick, plain_keys
+from analyzer.reading.exports.keys import key_set, keys, pick, plain_keys, table
 from analyzer.reading.exports.times import find_moment
 
 _DEEPEST = 3
@@ -23,6 +23,9 @@ def words_of(flat: Mapping[str, Any], within: str = "", depth: int = 0) -> str:
         value = flat.get(name)
         if isinstance(value, str) and value:
             return value
+        # Attendee and Slack keep the words one deeper: `"transcription": {"transcript": "Hello."}`.
+        if isinstance(value, dict) and depth < _DEEPEST and (inner := words_of(plain_keys(value), "", _DEEPEST)):
+            return inner
     if depth >= _DEEPEST:
         return ""
     for name in ("alternatives", "nbest"):
@@ -131,9 +134,14 @@ def label_of(value: Any, is_id: bool = False) -> str:
         return f"Speaker {resource[1]}"
     if label.isdigit() or (len(label) == 1 and label.isalpha() and label.isupper() and label not in ("Q",)):
         return f"Speaker {label}"
-    if is_id and label and "sp" not in label.casefold()[:4] and "@" not in label:
+    if is_id and label and "sp" not in label.casefold()[:4] and "@" not in label and not _is_role(label):
         return f"Speaker {label}"
     return label
+
+
+def _is_role(label: str) -> bool:
+    """Whether a label is "agent", "customer" or the like: it says more than a number."""
+    return any(label.casefold() in said for said in table("sides").values())
 
 
 def weak_labels(flats: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -146,6 +154,8 @@ def weak_labels(flats: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _weak_label(name: str, value: str) -> str:
+    if _is_role(value):
+        return value
     return f"{'Channel' if name.startswith('channel') else 'Speaker'} {value}" if value else ""
 
 

@@ -62,7 +62,7 @@ def _moment(value: Any, key: str) -> Moment | None:
         return None
     if key == "offsetinticks":
         return Moment(amount / 1e7, is_sure=True)
-    if key.endswith(("ms", "millis")):
+    if key.endswith(("ms", "millis", "millisecond", "milliseconds")):
         return Moment(amount / 1000, is_sure=True)
     return Moment(amount, is_sure=key.endswith("seconds"))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from analyzer.reading.canonical import RawTurn, merge
+from analyzer.reading.exports.beside import Spans
 from analyzer.reading.exports.dialects import Dialect
 from analyzer.reading.exports.joining import Token, join_speech, join_unnamed
 from analyzer.reading.exports.keys import key_set, keys, plain, plain_keys
@@ -15,16 +16,20 @@ from analyzer.reading.exports.said import find_id, find_label, label_of, read_to
 from analyzer.reading.exports.times import Moment, find_moment, to_seconds
 from analyzer.reading.ordinals import places
 
+_NO_SPANS = Spans()
+
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """``speaker`` as the entry names it, ``id`` what other lists of the file call this speaker."""
+    """``speaker`` as the entry names it, ``id`` what other lists of the file call this speaker; ``tokens`` are its
+    words where they name several speakers, ``heard`` where nobody is named."""
 
     speaker: str
     id: str
     words: str
     moment: Moment | None
     tokens: tuple[Token, ...] = ()
+    heard: tuple[Token, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +41,29 @@ class Speech:
     warnings: tuple[str, ...] = ()
 
 
-def read_speech(pieces: Sequence[Entries], dialect: Dialect, names: Mapping[str, str]) -> Speech:
-    """The turns of the pieces of one transcript; ``names`` gives the name of each id the file lists."""
+def read_speech(
+    pieces: Sequence[Entries], dialect: Dialect, names: Mapping[str, str], spans: Spans = _NO_SPANS
+) -> Speech:
+    """The turns of the pieces of one transcript; ``names`` gives the name of each id the file lists, ``spans`` who
+    speaks when, for words nobody is named with."""
     heard: list[Utterance] = []
     broken: list[int] = []
     by_person = False
+    is_words = any(_is_word_list(piece) for piece in pieces)
     for number, piece in enumerate(_told_once(pieces), 1):
-        said, missed = _read_piece(piece, number, len(pieces))
-        by_person = by_person or (len(pieces) > 1 and not any(find_label(plain_keys(e)) for e in _objects(piece)[:50]))
+        said, missed = _read_piece(piece, number, pieces, is_words)
+        by_person = by_person or not any(find_label(plain_keys(e)) for e in _objects(piece)[:50])
         heard += said
         broken += missed
+    heard = [_placed(one, spans) for one in heard]
     names = {**_names_of_ids(heard), **names}
     named = [_named(one, names) for one in heard]
     n_words = sum(len(one.words.split()) for one in named[:-1])
     moments = to_seconds([one.moment for one in named], n_words, dialect.unit)
     timed = list(zip(named, moments, strict=True))
-    if by_person and any(one.speaker for one, _ in timed):
-        # A list for each person or channel: their turns are put in the order in which they were said.
+    if by_person and any(one.speaker for one, _ in timed) and all(at is not None for _, at in timed):
+        # Each person or channel by itself: their turns are put in the order in which they were said.
         timed.sort(key=lambda each: float("inf") if each[1] is None else each[1])
-    is_words = _is_word_list(pieces[0])
     turns = merge(_turns(timed, is_words))
     if not any(turn.speaker for turn in turns):
         turns = tuple(join_unnamed(turns)) if any(at is not None for at in moments) else turns
@@ -79,14 +88,18 @@ def _told_once(pieces: Sequence[Entries]) -> Sequence[Entries]:
     return pieces[-1:] if before == spelt[-1] else pieces
 
 
-def _read_piece(piece: Entries, number: int, n_pieces: int) -> tuple[list[Utterance], list[int]]:
+def _read_piece(
+    piece: Entries, number: int, pieces: Sequence[Entries], is_words: bool
+) -> tuple[list[Utterance], list[int]]:
     within = piece.path[-1] if piece.path else ""
-    is_words = _is_word_list(piece)
     flats: list[dict[str, Any]] = []
     broken: list[int] = []
+    is_said = _sieve(piece)
     for place, entry in enumerate(piece.entries, 1):
         if isinstance(entry, dict):
             flat = plain_keys(entry)
+            if not is_said(flat):
+                continue
             if words_of(flat, within).strip() or (is_words and words_of(flat, within)):
                 flats.append(flat)
             elif _says_something_else(flat):
@@ -98,11 +111,41 @@ def _read_piece(piece: Entries, number: int, n_pieces: int) -> tuple[list[Uttera
     labels = [find_label(flat) for flat in flats]
     if not any(labels):
         labels = list(weak_labels(flats))
-    if not any(labels) and n_pieces > 1:
+    if not any(labels) and len(pieces) > 1:
         channel = f"Channel {number}" if "channels" in piece.path else ""
-        labels = [label_of_holder(piece) or channel] * len(flats)
+        labels = [label_of_holder(piece, pieces) or channel] * len(flats)
     said = [_utterance(flat, label, within, is_words) for flat, label in zip(flats, labels, strict=True)]
     return said, broken
+
+
+def _placed(one: Utterance, spans: Spans) -> Utterance:
+    """With its speaker, or that of each word in it, by when it was said."""
+    if not spans.starts or one.speaker or any(token.speaker for token in one.tokens):
+        return one
+    at = None if one.moment is None else one.moment.amount
+    tokens = tuple(replace(token, speaker=spans.speaker_at(token.at)[0]) for token in one.heard if token.at is not None)
+    if len(tokens) == len(one.heard) and len({token.speaker for token in tokens}) > 1:
+        return replace(one, tokens=tokens)
+    label, id_ = spans.speaker_at(at)
+    return replace(one, speaker=label, id=id_)
+
+
+def _sieve(piece: Entries) -> Callable[[Mapping[str, Any]], bool]:
+    """What tells an utterance from the prompts, look-ups and moments that some tools keep in the list with them."""
+    types = {_type(plain_keys(entry)) for entry in _objects(piece)}
+    marked = types & {"transcript", "utterance"} if len(types) > 1 else set()
+    roles = key_set("unsaid_roles")
+
+    def is_said(flat: Mapping[str, Any]) -> bool:
+        role = flat.get("role")
+        return (not marked or _type(flat) in marked) and not (isinstance(role, str) and plain(role) in roles)
+
+    return is_said
+
+
+def _type(flat: Mapping[str, Any]) -> str:
+    stated = flat.get("type")
+    return plain(stated) if isinstance(stated, str) else ""
 
 
 def _says_something_else(flat: Mapping[str, Any]) -> bool:
@@ -117,7 +160,8 @@ def _utterance(flat: Mapping[str, Any], label: str, within: str, is_words: bool)
         return Utterance(label, find_id(flat), token.words, moment, (token,))
     inner = () if label else tuple(tokens_of(flat))
     tokens = inner if any(token.speaker for token in inner) else ()
-    return Utterance(label, find_id(flat), words_of(flat, within), moment or _first_moment(flat), tokens)
+    heard = inner if not tokens else ()
+    return Utterance(label, find_id(flat), words_of(flat, within), moment or _first_moment(flat), tokens, heard)
 
 
 def _first_moment(flat: Mapping[str, Any]) -> Moment | None:
@@ -142,7 +186,7 @@ def _named(one: Utterance, names: Mapping[str, str]) -> Utterance:
     name = names.get(one.id, "") if is_number else ""
     if not name and "@" in one.speaker:
         name = names.get(one.speaker, "")
-    return Utterance(name, one.id, one.words, one.moment, one.tokens) if name else one
+    return replace(one, speaker=name) if name else one
 
 
 def _turns(timed: Sequence[tuple[Utterance, float | None]], is_words: bool) -> Iterator[RawTurn]:
@@ -153,8 +197,10 @@ def _turns(timed: Sequence[tuple[Utterance, float | None]], is_words: bool) -> I
         return
     for one, at in timed:
         if one.tokens and not one.speaker:  # several people within one entry
+            # The times of its words count in the file's unit: they are seconds where the entry's own is.
+            in_seconds = one.moment is not None and at is not None and abs(one.moment.amount - at) < 0.01
             for turn in join_speech(one.tokens):
-                yield RawTurn(turn.speaker, turn.words, at)
+                yield RawTurn(turn.speaker, turn.words, turn.at if in_seconds and turn.at is not None else at)
         else:
             yield RawTurn(one.speaker, one.words, at)
 

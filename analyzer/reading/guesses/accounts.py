@@ -23,6 +23,10 @@ _NO_COMPANY = re.compile(
     re.IGNORECASE,
 )
 _HOST = re.compile(r"(?<![\w.-])(?:[\w.+-]+@|https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?![\w-])")
+_FIELDS = re.compile(r"\s*[|·•]\s*")
+_PLACE = re.compile(r"[^,]{2,40}, (?:[A-Z]{2}|[A-Z][a-z]{3,20})")
+_AT = re.compile(r"(?:\s@|(?-i:\sat))\s+(?P<name>[A-Z][^(),|·•@]{1,50})")
+_FORM_LINE = re.compile(r"[^\w\n]{0,4}[^:\n]{1,40}:\s")
 _WORD_AFTER = re.compile(r"[ \t]+(?:(?P<joint>&|and)[ \t]+)?(?P<word>[A-Z][\w'’-]*)")
 
 
@@ -94,10 +98,13 @@ def _own_name(naming: Naming) -> Guess:
         ("its heading", naming.title, 0.7),
         ("its first line", opening, 0.5),
     ):
-        found = name_words(line, people)
-        if where == "its first line" and _is_prose(line, found):
+        found = name_words(line, people, ours)
+        if where == "its first line" and (_is_prose(line, found) or len("".join(found)) < 3 or _is_form(naming.text)):
             continue
-        if found and plain_words(" ".join(found)) not in ours:
+        # A vacancy heads its posting; the employer is named elsewhere.
+        if where == "its heading" and naming.kind is DocumentKind.JOB_POSTING and not match_account(line, naming.known):
+            continue
+        if found:
             return Guess(_spelt(found, naming), f"{where} names it", confidence)
     return Guess("", "", 0.0)
 
@@ -110,12 +117,19 @@ def _is_prose(line: str, found: Sequence[str]) -> bool:
     return found[0].casefold() in words("sentence_starts") or any(word[:1].islower() for word in plain)
 
 
+def _is_form(text: str) -> bool:
+    """Whether the text opens with lines such as "Budget: 40k" or "Dana: owns the budget"."""
+    opening = [line for line in text[:600].split("\n") if line.strip()][:3]
+    return sum(bool(_FORM_LINE.match(line)) for line in opening) > 1
+
+
 def _spelt(parts: Sequence[str], naming: Naming) -> str:
     """The name as the document writes it: "kessel brandt" is "Kessel & Brandt", "chairsidehq" is "ChairsideHQ".
 
     More words are taken from the heading or text when the name is mostly followed by them there.
     """
     text = f"{naming.title}\n{naming.text}"
+    whole = parts
     parts = [word for word in parts if word.casefold() not in ("&", "and", "+")]
     for length in range(len(parts), 0, -1):
         pattern = r"(?:[ \t-]+(?:&|and|\+)?[ \t]*|)".join(re.escape(word) for word in parts[:length])
@@ -128,7 +142,7 @@ def _spelt(parts: Sequence[str], naming: Naming) -> str:
                 spelt = " ".join(_capital(word) for word in parts)
             rest = [_capital(word) for word in parts[length:]]
             return " ".join([spelt, *rest]) if rest else _extended(spelt, text, len(hits))
-    return " ".join(_capital(word) for word in parts)
+    return " ".join(word if word.casefold() in ("and", "+") else _capital(word) for word in whole)
 
 
 def _extended(spelt: str, text: str, times: int) -> str:
@@ -167,23 +181,25 @@ def _employer(naming: Naming) -> str:
     for number, line in enumerate(lines[:5]):
         if len(line) > 160:
             break
+        stated = _stated_beside(line)
         for part in _SEGMENTS.split(line):
-            words = plain_words(part or "")
-            if not part or not words or len(words) > 6 or _NO_COMPANY.search(part.strip()) or is_job_title(part):
+            spelt = plain_words(part or "")
+            if not part or not spelt or len(spelt) > 6 or _NO_COMPANY.search(part.strip()) or is_job_title(part):
                 continue
             rest = "\n".join(lines[number + 1 :])
             named = len(re.findall(rf"(?<!\w){re.escape(part.strip())}(?!\w)", rest))
             begun = (
-                len(re.findall(rf"(?<!\w){re.escape(part.split()[0])}(?!\w)", rest)) if is_distinctive(words[0]) else 0
+                len(re.findall(rf"(?<!\w){re.escape(part.split()[0])}(?!\w)", rest)) if is_distinctive(spelt[0]) else 0
             )
             weight = (
-                3.0 * (headed[:1] == words[:1])
-                + 1.5 * (words[0] in in_name)
+                3.0 * (headed[:1] == spelt[:1])
+                + 2.5 * (part.strip() in stated)
+                + 1.5 * (spelt[0] in in_name)
                 + 1.5 * min(named, 3)
                 + 0.6 * min(begun, 3)
             )
             if weight > best_weight:
-                best, best_weight = part.strip(" ,.-"), weight
+                best, best_weight = part.strip(" ,.-*_#"), weight
     if best:
         return _full_name(best, naming)
     if about:
@@ -191,6 +207,18 @@ def _employer(naming: Naming) -> str:
             about["name"].strip(), naming.text, len(re.findall(re.escape(about["name"].strip()), naming.text))
         )
     return ""
+
+
+def _stated_beside(line: str) -> frozenset[str]:
+    """What a line sets apart as the employer: "Analyst at Corvane", "Corvane | Eau Claire, WI", "Corvane GmbH"."""
+    found = {match["name"].strip(" ,.-") for match in _AT.finditer(line)}
+    first, *others = _FIELDS.split(line)
+    if any(_PLACE.fullmatch(other.strip()) for other in others) and "," not in first:
+        found.add(first.strip())
+    for part in _SEGMENTS.split(line):
+        if part and len(part.split()) > 1 and part.split()[-1].strip(".").casefold() in words("legal_forms"):
+            found.add(part.strip())
+    return frozenset(found)
 
 
 def _full_name(name: str, naming: Naming) -> str:

@@ -15,6 +15,7 @@ _PROMISES = re.compile(
     r"\byou(?:['’](?:ll|ve|d)| will| own\b| hold\b| can\b| get\b| report\b| run\b| lead\b| join\b)", re.IGNORECASE
 )
 _MANY_PROMISES = 3
+_WEIGHED = 200_000
 _NAME_SIGNS = {
     DocumentKind.JOB_POSTING: re.compile(r"posting|vacancy|\bjobs?\b|\bjd\b|hiring|career|requisition|stelle", re.I),
     DocumentKind.CALL_NOTE: re.compile(
@@ -38,7 +39,8 @@ def guess_kind(source: Source, reading: Reading) -> Guess:
         return Guess(reading.kind.value, reading.kind_reason or "the format says so", 0.95)
     if kind := stated_kind(reading.marks):
         return Guess(kind.value, "its header says so", 0.95)
-    text = "\n".join(turn.words for turn in reading.turns)
+    # The kind shows early; a huge file costs no more than a long one.
+    text = "\n".join(turn.words for turn in reading.turns)[:_WEIGHED]
     marks = sum(bool(sign.search(text)) for sign in signs("posting_signs"))
     marks += 2 * (len(_PROMISES.findall(text)) >= _MANY_PROMISES)
     marks += is_job_title(reading.turns[0].words[:80])  # a posting opens with the title it offers

@@ -18,26 +18,36 @@ _OUTCOMES = {
 _OUTCOME_OF = {word: outcome for outcome, spelt in _OUTCOMES.items() for word in spelt.split()}
 _DATES = re.compile(
     r"GMT\d{8}-\d{6}|\d{4}[-_.]\d{1,2}[-_.]\d{1,2}|\d{8}|\d{1,2}[-_.]\d{1,2}[-_.]\d{2,4}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ _-]?{MONTH}[ _-]*(?:\d{{4}})?|{MONTH}[ _-]\d{{1,2}}(?:[ _-]+\d{{4}})?(?!\d)",
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ _-]?{MONTH}[ _-]*(?:\d{{4}})?|{MONTH}[ _-]\d{{1,2}}(?:[ _-]+\d{{4}})?(?!\d)"
+    rf"|{MONTH}[ _-]*\d{{4}}|(?<!\d)(?:19|20)\d\d[-_.](?:0\d|1[0-2])(?!\d)",
     re.IGNORECASE,
 )
-_SEGMENT = re.compile(r"\s+[-–—|:/+]+\s+|\s*[|/:]\s*|[()\[\]{}]|,\s|\s*[–—]\s*|__+|\s+-|-\s+")
-_WORD = re.compile(r"[^\s_.-]+")
+_SEGMENT = re.compile(
+    r"\s+(?:[-–—|:/+_×]+|<[-=]?>|x)\s+|\s*(?:[|/:↔]|<[-=]?>)\s*|[()\[\]{}]|,\s|\s*[–—]\s*|__+|\s+-|-\s+"
+)
+_WORD = re.compile(r"(?:(?<![^\W\d_])[^\W\d_]\.){2,}|[^\s_.-]+(?:\.(?=\s))?")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.){2,}")
+# "30min", "2nd", "45m"
+_MEASURE = re.compile(r"\d+(?:m|min|mins|minutes|h|hr|hrs|st|nd|rd|th|x|p)")
+# What is longer is no heading.
+_LONGEST = 400
 _JOINERS = frozenset(("and", "&", "of", "the", "+", "und", "et", "y"))
 
 
-def name_words(text: str, people: Collection[str] = ()) -> list[str]:
+def name_words(text: str, people: Collection[str] = (), ours: Collection[tuple[str, ...]] = ()) -> list[str]:
     """The words of a file name or heading that may name a company: those before the first stop word, date or person.
 
-    "02-corvane-loss" gives ["corvane"]; "GMT20260311-150000_Recording" gives [].
+    "02-corvane-loss" gives ["corvane"]; "GMT20260311-150000_Recording" gives []. ``ours`` are the plain words of our
+    companies, which stand beside the customer's: "Tallyloop x Corvane".
     """
     spoken = {part for person in people for part in person.casefold().split()}
+    spoken |= {"".join(part[0] for part in person.casefold().split()) for person in people if " " in person}
     spoken_names = {person.casefold() for person in people}
-    for segment in _SEGMENT.split(_DATES.sub(" | ", text)):
+    for segment in _SEGMENT.split(_DATES.sub(" | ", text[:_LONGEST])):
         if segment is None or not segment.strip() or segment.strip().casefold() in spoken_names:
             continue
         found = _before_stop(_WORD.findall(segment), spoken)
-        if found:
+        if found and plain_words(" ".join(found)) not in ours:
             return found
     return []
 
@@ -46,7 +56,7 @@ def _before_stop(parts: list[str], spoken: Collection[str]) -> list[str]:
     kept: list[str] = []
     bare = [part.strip(".,;!'\"#").casefold() for part in parts]
     for number, (part, word) in enumerate(zip(parts, bare, strict=True)):
-        ends = number + 1 == len(bare) or _is_stop(bare[number + 1])
+        ends = number + 1 == len(bare) or _is_stop(bare[number + 1]) or bare[number + 1].isdigit()
         if _is_stop(word) or word in spoken or (word in words("name_weak_stops") and ends):
             if kept:
                 break
@@ -54,14 +64,19 @@ def _before_stop(parts: list[str], spoken: Collection[str]) -> list[str]:
         # Numbers, initials and joining words begin no company's name.
         if not kept and (word in _JOINERS or re.fullmatch(r"[a-z]?\d+[a-z]?|[a-z]|\W*", word)):
             continue
-        kept.append(part.strip(".,;!'\""))
+        kept.append(part.strip(",;!'\""))
     while kept and (kept[-1].isdigit() or kept[-1].casefold() in _JOINERS):
         kept.pop()
+    if kept and not _INITIALS.fullmatch(kept[-1]):
+        kept[-1] = kept[-1].rstrip(".")
     return kept
 
 
 def _is_stop(word: str) -> bool:
-    return word in words("name_stops") or word in _OUTCOME_OF
+    """ "call", "call2" and "30min" are no part of a company's name."""
+    if word in words("name_stops") or word in _OUTCOME_OF or _MEASURE.fullmatch(word):
+        return True
+    return word[-1:].isdigit() and word.rstrip("0123456789") in words("name_stops")
 
 
 def outcome_in(text: str) -> tuple[Outcome | None, str]:

@@ -44,6 +44,7 @@ def _parse(script: str) -> Any:
 def _postings_in(stated: Any) -> Iterator[Posting]:
     """Postings anywhere in the data: alone, in a graph, or as entries of a list."""
     waiting = [stated]
+    named = _organisations(stated)
     for _ in range(_MOST_NODES):
         if not waiting:
             return
@@ -52,9 +53,23 @@ def _postings_in(stated: Any) -> Iterator[Posting]:
             waiting.extend(reversed(node))
         elif isinstance(node, dict):
             if _is_posting(node.get("@type")):
-                yield node
+                employer = node.get("hiringOrganization")
+                reference = employer.get("@id") if isinstance(employer, dict) and len(employer) <= 2 else None
+                known = named.get(reference) if isinstance(reference, str) else None
+                yield {**node, "hiringOrganization": known} if known else node
             else:
                 waiting.extend(value for value in reversed(node.values()) if isinstance(value, dict | list))
+
+
+def _organisations(stated: Any) -> dict[str, Posting]:
+    """What a graph tells of those its postings only refer to (`{"@id": "#organisation"}`), as site builders do."""
+    graph = stated.get("@graph") if isinstance(stated, dict) else stated
+    nodes = graph if isinstance(graph, list) else ()
+    return {
+        node["@id"]: node
+        for node in nodes
+        if isinstance(node, dict) and isinstance(node.get("@id"), str) and isinstance(node.get("name"), str)
+    }
 
 
 def _is_posting(stated: Any) -> bool:
@@ -72,9 +87,19 @@ def _microdata(element: Any) -> Posting:
             continue
         if name in _TEXTS:
             fields[name] = etree.tostring(inner, encoding="unicode", method="html", with_tail=False)
+        elif name == "hiringOrganization" and (stated := _stated_name(inner)):
+            fields[name] = stated
         else:
             fields[name] = inner.get("content") or inner.get("datetime") or " ".join("".join(inner.itertext()).split())
     return fields
+
+
+def _stated_name(organisation: Any) -> str:
+    """The name inside an organisation that is marked up in parts; often a tag that shows nothing."""
+    for inner in organisation.iterfind(".//*[@itemprop='name']"):
+        if name := inner.get("content") or " ".join("".join(inner.itertext()).split()):
+            return str(name)
+    return ""
 
 
 _TEXTS = ("description", "responsibilities", "qualifications", "skills", "experienceRequirements",

@@ -17,6 +17,7 @@ from analyzer.reading.source import Format, Reading, Shape, Source
 from analyzer.reading.text.headers import split_header
 from analyzer.reading.text.notes import split_notes
 from analyzer.reading.text.plain import read_lines
+from analyzer.reading.wordlists import words
 from analyzer.records import DocumentKind
 
 _TAGS = re.compile(r"</(?:p|div|li|ul|h[1-6]|span|td|body|html)\s*>|<(?:br|p|div|h[1-6])\b[^>]{0,500}>", re.IGNORECASE)
@@ -24,6 +25,7 @@ _OPENINGS = ("<!doctype html", "<html", "<head", "<body")
 _WORD = re.compile(r"\w+")
 _LEAST_WORDS = 40
 _LINE_WORDS, _RUN = 6, 4
+_FEW_WORDS = 3
 _MARKS = re.compile(r"^(?:# |- )")
 
 
@@ -50,6 +52,8 @@ def read_html(source: Source) -> Reading:
     described = _described(posting)
     if described and _says_it_all(described, lines):
         lines = described
+    if not described and _is_drawn(page, lines):
+        lines = []
     if not any(lines):
         lines = [_meta(page, "og:title"), "", *_meta(page, "og:description").split("\n")]
     if not any(lines):
@@ -121,6 +125,12 @@ def _says_it_all(described: Sequence[str], page: Sequence[str]) -> bool:
         ):
             elsewhere += len(said)
     return elsewhere == 0 or (len(words) >= _LEAST_WORDS and elsewhere <= len(words))
+
+
+def _is_drawn(page: Any, lines: Sequence[str]) -> bool:
+    """Whether a script draws the page, and what was saved only says that it is loading."""
+    shown = _plain(" ".join(lines)).split()
+    return 0 < len(shown) <= _FEW_WORDS and shown[0] in words("loading") and next(page.iter("script"), None) is not None
 
 
 def _meta(page: Any, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from analyzer.reading.office.pages import read_fragment
@@ -17,6 +18,8 @@ _LINE_END = re.compile(r"\r\n?")
 def text_lines(text: str) -> list[str]:
     """The lines of a text, read as HTML where it holds tags that are meant to format it."""
     text = _LINE_END.sub("\n", text)
+    if "&lt;" in text and not _TAG.search(text) and _BLOCK.search(unescaped := html.unescape(text)):
+        text = unescaped  # Greenhouse escapes the HTML of its postings once more
     if not _TAG.search(text):
         return text.split("\n")
     # Where no tag breaks a line, its writer's own line breaks do.

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analyzer.errors import TableError
-from analyzer.reading.tables.cells import Cell, is_unknown, to_text
+from analyzer.reading.tables.cells import Cell, bare_company, is_unknown, to_text
 from analyzer.reading.tables.columns import Columns, find_columns
 from analyzer.reading.tables.contacts import company_domain, contacts_in, find_address, unite
 from analyzer.reading.tables.deals import read_deal, say_no_ends
@@ -134,6 +134,8 @@ def _account(row: Row, columns: Columns, names: Mapping[str, str], troubles: Tro
     if columns.has("name") and ";" in name and columns.names[columns.place["name"]].casefold().startswith("associated"):
         name, _, others = (part.strip() for part in name.partition(";"))
         troubles.add("more than one company is associated; the first was taken, not {}.", row.number, others)
+    name, its_domain = bare_company(name)
+    domain = domain or its_domain
     if not name:
         domains = _domains(row, columns)
         name = next((names[d] for d in domains if d in names), domains[0] if domains else "")

@@ -52,6 +52,8 @@ _ERRORS = re.compile(
 _LONGEST = 60
 _LARGEST = 1e15
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
+_WITH_DOMAIN = re.compile(r"([^()]+)\(((?:[a-zA-Z0-9-]{1,63}\.)+[a-zA-Z]{2,24})\)")
+_LONGEST_COMPANY = 300
 
 
 def is_unknown(cell: Cell) -> bool:
@@ -173,6 +175,12 @@ def _plain(digits: str, mark: str, scaled: bool) -> float:
     other = "," if mark == "." else "."
     whole = digits.replace(other, "").replace(",", ".")
     return float(whole) if whole.count(".") <= 1 else math.nan
+
+
+def bare_company(name: str) -> tuple[str, str]:
+    """ "Orla Foods (orla.example)", as HubSpot names an associated company, as name and domain."""
+    match = _WITH_DOMAIN.fullmatch(name.strip()) if len(name) <= _LONGEST_COMPANY else None
+    return (match[1].rstrip(), match[2].casefold()) if match else (name, "")
 
 
 @dataclass(frozen=True, slots=True)

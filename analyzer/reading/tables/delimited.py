@@ -18,8 +18,9 @@ _AS_TEXT = re.compile(r'="([^"]*)"')
 
 
 def find_delimiter(text: str, known: Callable[[list[str]], int]) -> str:
-    """The delimiter that gives a row the most headers that are ``known``, else the one that cuts most rows alike."""
-    best, best_weight = ",", (0, 0, 0)
+    """The delimiter that gives a row the most headers that are ``known``, else the one that cuts the first and most
+    rows alike."""
+    best, best_weight = ",", (0, False, 0, 0)
     head = text[:_SNIFFED_LENGTH].split("\n", _SNIFFED_LINES)[:_SNIFFED_LINES]
     for delimiter in DELIMITERS:
         rows = [row for row in _read(iter(head), delimiter, []) if any(row)][:_SNIFFED_ROWS]
@@ -27,7 +28,9 @@ def find_delimiter(text: str, known: Callable[[list[str]], int]) -> str:
         common = max(widths, key=lambda width: (widths[width], width), default=1)
         # A delimiter that leaves most rows whole is none, whatever a comma in one of them looks like.
         headers = max((known(row) for row in rows if len(row) > 1), default=0) if common > 1 else 0
-        weight = (headers, widths[common] if common > 1 else 0, common)
+        # Commas within long texts cut many rows alike, but seldom the header too.
+        begins = common > 1 and len(rows[0]) == common
+        weight = (headers, begins, widths[common] if common > 1 else 0, common)
         if weight > best_weight:
             best, best_weight = delimiter, weight
     return best

@@ -11,11 +11,13 @@ from analyzer.reading.canonical import fold
 from analyzer.reading.guesses.naming import outcome_in
 from analyzer.reading.office.rich_text import text_lines
 from analyzer.reading.ordinals import places
-from analyzer.reading.tables.cells import Cell, DayOrder, day_order, is_unknown, to_date, to_text
+from analyzer.reading.tables.cells import Cell, DayOrder, bare_company, day_order, is_unknown, to_date, to_text
 from analyzer.reading.tables.rows import Sheet
 from analyzer.reading.tables.sheet_columns import Documents, kind_named
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f/\\:*?\"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_STRONG = re.compile(r"\*\*(?=[^\s*])([^*\n]{1,500})(?<=\S)\*\*")
+_ESCAPED = re.compile(r"\\([-*_.#+!()\[\]&~>|])")
 _LONGEST_NAME = 60
 _LONGEST_MARK = 300
 # Excel cuts what is longer, and says nothing.
@@ -86,7 +88,9 @@ def _marks(cells: Sequence[Cell], columns: Documents, order: DayOrder) -> Iterat
     """What the row says of its document, in the order it is written."""
     place = columns.place
     for field in ("account", "title"):
-        value = fold(_cell(cells, place, field))
+        value = _cell(cells, place, field)
+        # Scrapers leave what stands under a company's name in its cell: its rating, its followers.
+        value = bare_company(fold(value.strip().split("\n")[0]))[0] if field == "account" else fold(value)
         if value and not is_unknown(value):
             yield field, value[:_LONGEST_MARK]
     if "date" in place and place["date"] < len(cells):
@@ -104,4 +108,11 @@ def _marks(cells: Sequence[Cell], columns: Documents, order: DayOrder) -> Iterat
 def _write(marks: Mapping[str, str], words: str) -> str:
     """Front matter, always: without it a text that begins with a rule would be taken for some."""
     head = "".join(f"{field}: {value}\n" for field, value in marks.items())
-    return f"---\n{head}---\n\n" + "\n".join(text_lines(words)).strip("\n") + "\n"
+    return f"---\n{head}---\n\n" + "\n".join(text_lines(_without_markdown(words))).strip("\n") + "\n"
+
+
+def _without_markdown(words: str) -> str:
+    """Scrapers of job boards turn HTML into Markdown, which sets marks around words and strokes before signs."""
+    if not _STRONG.search(words):
+        return words
+    return _ESCAPED.sub(r"\1", _STRONG.sub(r"\1", words))

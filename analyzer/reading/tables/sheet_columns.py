@@ -146,7 +146,9 @@ def _is_prose(heads: Sequence[str], mean: float) -> bool:
     """Descriptions in a table of accounts are not notes, however long: they describe the account."""
     if _count(heads, "posting") >= 2:
         return mean >= _LABEL
-    return mean >= _PROSE and _count(heads, "accounts") < 2 and (mean >= _LONG_PROSE or _count(heads, "activity") >= 1)
+    # A day beside the words says that they are of a call; without one they have to be long.
+    of_a_day = _count(heads, "activity") >= 1 or not set(heads).isdisjoint(_names("fields", "date"))
+    return mean >= _PROSE and _count(heads, "accounts") < 2 and (mean >= _LONG_PROSE or of_a_day)
 
 
 def _count(heads: Sequence[str], sign: str) -> int:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 
 from analyzer.reading.guesses.dates import find_date
 from analyzer.reading.text.lines import Form, is_furniture, mark_line
-from analyzer.reading.who.labels import is_label, parse_label
+from analyzer.reading.who.labels import is_label, looks_named, parse_label
 from analyzer.reading.wordlists import phrases, words
 from analyzer.records import Participant, Side
 
 _KEYS = {
-    "date": "date recorded recorded-on meeting-date call-date interview-date when posted posted-on date-posted day",
+    "date": "date date/time meeting-date/time recorded recorded-on meeting-date "
+    "call-date interview-date when posted posted-on date-posted day",
     "account": "account company organisation organization customer-company client-company account-name company-name",
     "title": "title subject meeting-title meeting topic call interview",
     "outcome": "outcome result deal-outcome deal status deal-status",
@@ -22,7 +23,7 @@ _KEYS = {
     "ours": "interviewer interviewers moderator host seller rep account-executive ae interviewed-by researcher",
     "customer": "interviewee interviewees customer guest client prospect respondent participant",
     "": "duration length location place id source language format recording link url created updated version "
-    "recorded-by transcribed-by views keywords video audio file",
+    "meeting-duration recorded-by transcribed-by views keywords video audio file",
 }
 _FIELD_OF = {word: field_ for field_, words in _KEYS.items() for word in words.split()}
 _LINE = re.compile(
@@ -34,6 +35,7 @@ _DURATION = re.compile(
     r"(?:\d+\s*h(?:ours?)?\s*)?\d+\s*m(?:in(?:utes)?)?\s*(?:\d+\s*s(?:ec(?:onds)?)?)?", re.IGNORECASE
 )
 _OUTSIDE_BRACKETS = re.compile(r"\s*(?:;|,(?![^()]*\))|\band\b|&)\s*")
+_ADDRESS = re.compile(r"https?://\S{1,500}|\[[^\]\n]{1,80}\]\(https?://\S{1,500}\)")
 _FRONT_KEY = re.compile(r"([A-Za-z][\w -]{0,40}):(?=\s|$)")
 _LONGEST_FRONT = 60
 _HEADER_LINES = 25
@@ -68,7 +70,10 @@ def split_header(lines: Sequence[str]) -> Header:
             number = end
             continue
         following = next((later.strip() for later in lines[number + 1 : number + 4] if later.strip()), "")
-        if line and not _is_header_line(line, marks, speakers, repeated, number - start, following):
+        if line and not (
+            _is_header_line(line, marks, speakers, repeated, number - start, following)
+            or _stands_between_keys(lines, number, repeated)
+        ):
             break
         number += 1
     return Header(marks, tuple(speakers), tuple(lines[number:]))
@@ -98,7 +103,7 @@ def heading_title(line: str) -> str:
 
 
 def _bare(line: str) -> str:
-    return line.strip("#*_ \t").rstrip(":").strip("*_ ").casefold() if len(line) <= _LONGEST else line
+    return line.strip("#*_-–—=[] \t").rstrip(":").strip("*_ ").casefold() if len(line) <= _LONGEST else line
 
 
 def _list_end(lines: Sequence[str], number: int) -> int:
@@ -164,17 +169,23 @@ def _is_header_line(
 ) -> bool:
     if number > _HEADER_LINES:
         return False
+    if _ADDRESS.fullmatch(line.strip("#<>*_ \t")) or is_furniture(line, opens=True):
+        return True
     if title := heading_title(line):
         if title.casefold() in repeated or mark_line(line, opens=True).form in (Form.STAMP, Form.HEAD):
             return False
         if "title" not in marks:
             marks["title"] = _OF_TRANSCRIPT.sub("", title)
             return True
-        return title.casefold() in ("interview", "conversation") or is_furniture(line, opens=True)
+        if title.casefold() in ("interview", "conversation"):
+            return True
+        line = title  # "### Moderator: Ruth Hale"
+        stated = _LINE.match(line)
+        return stated is not None and _normal(stated["key"]) not in repeated and _take(line, marks, speakers)
     if "title" not in marks and line.strip("*_ ").casefold() not in repeated and _is_title_above(line, following):
         marks["title"] = _OF_TRANSCRIPT.sub("", line.strip("*_ "))
         return True
-    if is_furniture(line, opens=True) or _repeats_title(line, marks.get("title", "")):
+    if _repeats_title(line, marks.get("title", "")):
         return True
     if len(line) <= 60 and not _LINE.match(line) and find_date(line, whole=True):
         marks.setdefault("date", line)
@@ -183,6 +194,16 @@ def _is_header_line(
         return True
     match = _LINE.match(line) if len(line) <= _LONGEST else None
     return match is not None and _normal(match["key"]) not in repeated and _take(line, marks, speakers)
+
+
+def _stands_between_keys(lines: Sequence[str], number: int, repeated: set[str]) -> bool:
+    """`Persona: new buyer` right below `Date: ...` and right above `Interviewer: ...` is of the header too."""
+    if not 0 < number < len(lines) - 1 or number > _HEADER_LINES:
+        return False
+    above, here, below = (_LINE.match(line.strip()[:_LONGEST]) for line in lines[number - 1 : number + 2])
+    if not (above and here and below) or _normal(here["key"]) in repeated or looks_named(here["key"]):
+        return False
+    return all(_normal(match["key"]) in _FIELD_OF and _normal(match["key"]) not in repeated for match in (above, below))
 
 
 def _is_title_above(line: str, following: str) -> bool:

@@ -230,7 +230,7 @@ had that on Monday.
 Priya Nair: How often is that?
 """,
         "Speaker and words of each turn, titles and companies from the labels, header lines above. "
-        "Lines that `> ` quotes from a mail are read alike.",
+        "`[Name] words` and lines that `> ` quotes from a mail are read alike.",
     ),
     Shape(
         "names alone",

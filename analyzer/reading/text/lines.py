@@ -21,7 +21,13 @@ _BULLET = re.compile(r"[-*•‣·–—]\s")
 _HEADING = re.compile(r"#{1,6}\s+")
 _EMPHASIS = "*_"
 # `[@0:09](https://...)`: Fathom's times are links.
-_LINKED = re.compile(rf"([*_]{{0,3}})\[([*_]{{0,3}}@?{CLOCK}[*_]{{0,3}})\]\(https?://[^\s()]{{1,300}}\)")
+_LINKED = re.compile(
+    rf"([*_]{{0,3}})\[([*_]{{0,3}}@?{CLOCK}[*_]{{0,3}})\]\([^\s()]{{1,300}}(?:\([^\s()]{{0,20}}\)[^\s()]{{0,20}})?\)"
+)
+# Speech engines' own labels need no colon: `[00:00:03] speaker_1 words`.
+_MACHINE = re.compile(r"(?P<label>(?:speaker|spk)_\d{1,3})\s{1,4}(?=\S)", re.IGNORECASE)
+# Fathom's line for somebody it has no name for: `@0:31 -`.
+_NAMELESS = re.compile(r"\s{1,4}[-–—]$")
 _SEPARATORS = " \t-–—|·•,~"
 _COLONS = ":："
 _BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<label>[^*_\n]{1,90})(?P=mark)")
@@ -40,7 +46,8 @@ class Form(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Line:
     """``text`` is the line without indent; ``opens``: a paragraph begins with it; ``rest``: it without the stamp it
-    begins with; ``place``: where its stamp stands (before, after, or behind the colon); ``furniture``: not speech."""
+    begins with; ``place``: where its stamp stands (before, after, or behind the colon;
+    "nameless": where a name was to stand); ``furniture``: not speech."""
 
     text: str = ""
     opens: bool = False
@@ -79,14 +86,18 @@ def mark_line(raw: str, opens: bool) -> Line:
         return Line(text, opens, Form.BLANK, furniture=True)
     if _BULLET.match(text):  # a note's bullet: "- Dana: owns the budget"
         return Line(text, opens, Form.WORDS, rest=text)
-    body = _LINKED.sub(r"\1\2", text[:400], count=1) + text[400:] if "](http" in text[:400] else text
+    body = _LINKED.sub(r"\1\2", text[:400], count=1) + text[400:] if "](" in text[:400] else text
     if heading := _HEADING.match(body):
         body = body[heading.end() :]
     if stamp := whole_stamp(body):
         return Line(text, opens, Form.STAMP, rest=text, stamp=stamp, colon=body.rstrip("*_ ").endswith(":"))
     if "\t" in body[:200] and (tabbed := _tabbed(text, body)):
         return tabbed
+    if len(body) < _LONGEST_LABEL and _NAMELESS.search(body) and (stamp := whole_stamp(_NAMELESS.sub("", body))):
+        return Line(text, opens, Form.STAMP, rest=text, stamp=stamp, place="nameless", colon=True)
     before, rest = _take_stamp(body)
+    if before and is_furniture(rest, opens):
+        return Line(text, opens, Form.BLANK, furniture=True)
     return _labelled(text, opens, rest, before) or Line(
         text, opens, Form.WORDS, rest=rest if before else text, stamp=before, place="before" if before else ""
     )
@@ -139,6 +150,9 @@ def _labelled(text: str, opens: bool, rest: str, before: Stamp | None) -> Line |
     place = find_colon(rest)
     if place is not None:
         return _with_colon(text, opens, rest, place, before)
+    if before and (machine := _MACHINE.match(rest)):
+        words = rest[machine.end() :]
+        return Line(text, opens, Form.INLINE, machine["label"], words, rest, before, "before")
     bold = _BOLD.match(rest)
     if bold and (found := _bold_label(text, opens, rest, bold, before)):
         return found
@@ -180,6 +194,9 @@ def _with_colon(text: str, opens: bool, rest: str, place: int, before: Stamp | N
     for mark in ("**", "__", "*", "_"):
         if left.count(mark) % 2 and words.startswith(mark):
             words = words[len(mark) :]
+            break
+        if left.startswith(mark) and left.count(mark) % 2 and words.rstrip().endswith(mark) and words.count(mark) % 2:
+            words = words.rstrip()[: -len(mark)]  # the whole paragraph is in bold, its label too
             break
     bold = left.lstrip().startswith(("**", "__"))
     left, words = left.strip(_EMPHASIS + " \t"), words.strip()

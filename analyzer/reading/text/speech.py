@@ -19,10 +19,12 @@ from analyzer.reading.text.questions import find_questions
 from analyzer.reading.text.recorders import name_of_heads, name_of_labels
 from analyzer.reading.text.stamps import is_clockwork
 from analyzer.reading.text.timed import find_timed
-from analyzer.reading.text.turns import collect_turns, find_furniture
+from analyzer.reading.text.turns import collect_turns, ends_speech, find_furniture
 from analyzer.reading.who.labels import choose_labels, is_label, looks_named, parse_label
+from analyzer.reading.wordlists import words
 
 _BULLET = re.compile(r"(?:[-*•]|\d{1,4}[.)])\s{1,4}(?=\S)")
+_BRACKETED = re.compile(r"\[(?P<label>[^\[\]]{1,60})\]\s{1,4}(?=\S)")
 _ENOUGH_BULLETS = 8
 
 
@@ -62,7 +64,8 @@ def find_speech(lines: Sequence[str], known: Iterable[str] = (), lenient: bool =
     joined = join_times(marked)
     # The first line never follows another, so it says nothing on whether paragraphs are apart.
     file = _File(joined, names, lenient, dense=not any(line.opens for line in joined[1:] if line.text))
-    found = _find_heads(file) or _find_inline(file) or _find_bulleted(file) or _find_named(file)
+    ways = (_find_heads, _find_inline, _find_bulleted, _find_bracketed, _find_named)
+    found = next((speech for way in ways if (speech := way(file))), None)
     if not found:
         timed = find_timed(marked)
         return Speech(merge(timed), "times alone") if timed else Speech()
@@ -83,7 +86,9 @@ def _unquoted(lines: Sequence[str]) -> Sequence[str]:
 
 def _find_heads(file: _File) -> Speech | None:
     """`Dana Ortiz  0:07`, then the words; the time may come first, stand below, or be `(0:07):`."""
-    heads = [line for line in file.lines if line.form is Form.HEAD and (line.opens or file.dense or line.colon)]
+    heads = [line for line in file.lines if line.form is Form.HEAD]
+    if not _are_recorders(heads):
+        heads = [line for line in heads if line.opens or file.dense or line.colon]
     common = Counter(line.place for line in heads).most_common(1)
     heads = [line for line in heads if line.place == common[0][0]]  # "10:30 Dana:" among `Dana (0:03):` is said
     labels = choose_labels((line.label, True) for line in heads)
@@ -100,6 +105,15 @@ def _find_heads(file: _File) -> Speech | None:
         return None
     turns = merge(collect_turns(file.lines, labels, heads_only=not inline))
     return Speech(turns, name_of_heads(heading))
+
+
+def _are_recorders(heads: Sequence[Line]) -> bool:
+    """Whether heads need no blank line above them: names with times behind them that come back and go forward."""
+    behind = [line for line in heads if line.place == "after"]
+    stamps = [line.stamp for line in behind if line.stamp]
+    counts = Counter(line.label for line in behind if is_label(line.label))
+    steady = len(behind) >= 0.9 * len(heads) and counts.total() >= 0.9 * len(behind) and is_clockwork(stamps, least=3)
+    return steady and counts.total() >= 1.4 * len(counts)
 
 
 def _are_timed(heads: Sequence[Line]) -> bool:
@@ -142,6 +156,8 @@ def _find_inline(file: _File) -> Speech | None:
     labels |= {label for label, _ in candidates if _is_known(label, file.known)}
     if file.lenient:
         labels |= {label for label, _ in candidates if is_label(label)}
+    if any(label.casefold() in words("granola_labels") for label in labels):
+        labels |= {label for label, _ in candidates if label.casefold() in words("granola_others")}
     labels |= {line.label for line in lines if line.form is Form.HEAD and _is_head_too(line, labels)}
     named = len(labels) >= 2 and all(_is_known(label, file.known) for label in labels)
     if not (labels and (file.lenient or named)) and not _is_convincing(lines, labels):
@@ -201,15 +217,36 @@ def _steady_labels(lines: Sequence[Line], dense: bool) -> frozenset[str]:
 
 def _find_bulleted(file: _File) -> Speech | None:
     """A transcript whose every turn is a bullet or has a number. Bullets about people are notes: many turns tell."""
-    filled = [line.text for line in file.lines if line.text and not line.furniture]
+    lines = mark_lines([_BULLET.sub("", line.text, count=1) for line in file.lines])
+    end = next((number for number, line in enumerate(lines) if line.furniture and ends_speech(line.text)), len(lines))
+    filled = [line.text for line in file.lines[:end] if line.text and not line.furniture]
     bullets = sum(bool(_BULLET.match(text)) for text in filled)
     if bullets < max(_ENOUGH_BULLETS, 0.8 * len(filled)):
         return None
-    lines = mark_lines([_BULLET.sub("", line.text, count=1) for line in file.lines])
-    counts = Counter(line.label for line in lines if line.form is Form.INLINE)
+    counts = Counter(line.label for line in lines[:end] if line.form is Form.INLINE)
     if len(counts) < 2 or sum(counts.values()) < max(3 * len(counts), 0.9 * bullets):
         return None
     return _find_inline(replace(file, lines=lines))
+
+
+def _find_bracketed(file: _File) -> Speech | None:
+    """`[Dana Ortiz] words`. Notes have such tags too: nearly every line begins with a name, and names come back."""
+    found = [_BRACKETED.match(line.text[:100]) if line.form is Form.WORDS else None for line in file.lines]
+    counts = Counter(match["label"] for match in found if match)
+    counts = Counter({label: count for label, count in counts.items() if is_label(label)})
+    labels = frozenset(label for label, count in counts.items() if looks_named(label) or count >= 2)
+    named = sum(looks_named(label) for label in labels)
+    filled = sum(bool(line.text) and not line.furniture for line in file.lines)
+    turns = sum(counts[label] for label in labels)
+    if len(labels) < 2 or named < 0.5 * len(labels) or turns < max(1.4 * len(labels), 0.6 * filled):
+        return None
+    lines = [
+        replace(line, form=Form.INLINE, label=match["label"], words=line.text[match.end() :])
+        if match and match["label"] in labels
+        else line
+        for line, match in zip(file.lines, found, strict=True)
+    ]
+    return Speech(merge(collect_turns(lines, labels)), name_of_labels(lines, labels))
 
 
 def _find_named(file: _File) -> Speech | None:

@@ -15,7 +15,7 @@ from analyzer.reading.captions.cues import clock_seconds
 
 CLOCK = r"(?<![\d:])\d{1,3}:\d{2}(?::\d{2}){0,2}(?:[.,]\d{1,3})?(?![\d:])"
 _HALF = r"(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?(?!\w))"
-_DAY = r"(?:\d{1,4}[./-]\d{1,2}(?:[./-]\d{1,4})?,?\s{1,3})"
+_DAY = r"(?:(?:\d{1,4}[./-]\d{1,2}(?:[./-]\d{1,4})?|[Yy]esterday|[Tt]oday),?\s{1,3})"
 _OPEN, _CLOSE = r"[\[(<（［【]", r"[\])>）］】]"
 _STAMP = re.compile(
     rf"@?(?:(?P<open>{_OPEN})\s{{0,3}}@?)?(?P<day>{_DAY}?)(?P<clock>{CLOCK})(?P<half>{_HALF}?)"

@@ -29,9 +29,10 @@ def collect_turns(lines: Sequence[Line], labels: frozenset[str], heads_only: boo
             speaker, words = line.label, [without_stamps(line.words, styles)]
         elif number in stamps:
             yield RawTurn(speaker, "\n".join(words), at)
+            speaker = "" if line.place == "nameless" else speaker
             at, waiting, words = line.at, line.at, []
         elif line.furniture:
-            if _ends_speech(line.text):
+            if ends_speech(line.text):
                 yield RawTurn(speaker, "\n".join(words), at)
                 speaker, at, words = "", None, []
         elif line.text:
@@ -90,10 +91,13 @@ def _are_led(lines: Sequence[Line], begins: Sequence[bool]) -> bool:
     """Whether the lines of words begin with the time they were said: nearly all do, and it goes forward."""
     spoken = [line for line, begin in zip(lines, begins, strict=True) if line.text and not begin and not line.furniture]
     stamps = [line.stamp for line in spoken if line.stamp and line.place == "before" and line.form is not Form.STAMP]
+    if len(stamps) >= max(3, 0.9 * len(spoken)) and len({stamp.at for stamp in stamps}) == 1:
+        return True  # a clock that stood still
     return len(stamps) >= 0.6 * len(spoken) and is_clockwork(stamps, least=3)
 
 
-def _ends_speech(text: str) -> bool:
+def ends_speech(text: str) -> bool:
+    """Whether a recorder's line says that nobody speaks below it."""
     return bool(phrases("speech_ends").match(text.strip("#*_> \t")))
 
 

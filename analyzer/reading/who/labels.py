@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
@@ -28,6 +29,7 @@ _SPLIT = re.compile(r"\s+(?:[|/@–—-]|at|from)\s+|\s*[|]\s*")
 _INSIDE = re.compile(r"\s*(?:,|;|[|/@–—]|\s-\s|\bat\b)\s*")
 # Emoji, "*" and the like stand in the names of real accounts; these stand in sentences and code.
 _NEVER_IN_NAMES = re.compile(r"[?!;<>{}=\\$%^~\"“”„«»…:\x00-\x1f]|\s[-–—]{1,2}>|https?|www\.")
+_MARKS = " •·\ufe0f\u200d"
 _PHONE = re.compile(r"\+?[\d*][\d*() .-]{5,24}[\d*]")
 _ADDRESS = re.compile(r"[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{1,20}){1,4}")
 _DIGIT_NAME = re.compile(r"(?:[A-Za-z]+[ _])?\d{1,3}")
@@ -109,13 +111,14 @@ def choose_labels(found: Iterable[tuple[str, bool]], lenient: bool = False) -> f
         sure |= {x for x in count if x in opening and x in capitalised}
     # "dana" beside "Dana Ortiz" is how somebody typed it once.
     firsts = {parse_label(label).name.split()[0].casefold() for label in sure if len(label.split()) > 1}
-    return frozenset(sure | {x for x in opening if x.casefold() in firsts})
+    titled = {x for x in opening if "(" in x and parse_label(x).title}
+    return frozenset(sure | titled | {x for x in opening if x.casefold() in firsts})
 
 
 def parse_label(label: str) -> Participant:
     """Name, title and company of a label such as "Dana Ortiz (VP Ops, Northwind)" or "Dana Ortiz | Northwind"; the side
     too, where the label states it: "Interviewer | Pia Holm", "Dana Ortiz (External)"."""
-    label = _PRONOUNS.sub("", fold(label).strip("*_ ").rstrip(":").strip()).strip()
+    label = _PRONOUNS.sub("", _without_marks(fold(label)).strip("*_ ").rstrip(":").strip()).strip()
     side, reason = Side.UNKNOWN, ""
     while mark := _MARKED.search(label):
         if label[: mark.start()].strip() == "":
@@ -128,6 +131,14 @@ def parse_label(label: str) -> Participant:
         name, parts, side, reason = _without_role(name, parts)
     title, company = _title_and_company(parts)
     return Participant(name.strip(" ,-–—|"), title, company, side, reason)
+
+
+def _without_marks(label: str) -> str:
+    """The label without the dots and emoji that some put before it: "🔴 Interviewer"; one of emoji alone is left."""
+    bare = label.lstrip(_MARKS)
+    while bare and unicodedata.category(bare[0]) in ("So", "Sk"):
+        bare = bare[1:].lstrip(_MARKS)
+    return bare or label
 
 
 def _split_label(label: str) -> tuple[str, list[str]]:

@@ -8,50 +8,74 @@ board. Each answer comes with its reason, so that a wrong one can be seen and pu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 
 from analyzer.reading.canonical import RawTurn
 from analyzer.reading.who.labels import side_of_role
 from analyzer.reading.wordlists import phrases
 from analyzer.records import Participant, Side
 
-_THRESHOLD = 0.3
+_THRESHOLD = 0.5
 _BESIDE_THE_HOST = 0.2
-# Below this lead of the likeliest asker over the next, nobody can tell: a meeting among colleagues looks like that.
-_LEAD = 0.35
+# A meeting among colleagues also has somebody who asks most: only from this distance between the two who differ most
+# is it plain who is who; where somebody sells, whose words tell, from the smaller one.
+_PLAIN = 1.9
+_PLAIN_IN_A_SALES_CALL = 1.2
+_LEAST_TURNS = 3
+_NOT_MOST = 0.65
+_ENOUGH_PHRASES = 5
+_HEARD = 200_000
+_MARK = re.compile("[?？؟]")
+_WORDS_TO_A_MARK = 800
 _SETTLING_TURNS = 3.0
+# Who says so much of what sellers say sells, and then asking tells little: buyers ask too.
+_SELLS = 2
+_FORM_IN_A_SALES_CALL = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class _Manner:
-    """How one speaker talks. Shares are of the whole conversation; ``rate`` is questions in a turn of theirs."""
+    """How one speaker talks. Shares are of the whole conversation; ``net`` is how many more questions somebody else
+    answers than this speaker answers, in a turn of theirs (-1 to 1)."""
 
     turns: int
     words: int
-    questions: int
     word_share: float
     question_share: float
-    rate: float
+    net: float
     ours_says: int
+    seller_says: int
     customer_says: int
     first: bool
 
-    @property
-    def score(self) -> float:
-        """Above 0.3: sounds like ours. Weights set by hand on conversations with known sides, not on the gold ones."""
+    def form(self) -> float:
+        """Who asks and is brief, above 0; who answers at length, below."""
         trust = self.turns / (self.turns + _SETTLING_TURNS)
         length = self.words / max(self.turns, 1)
-        asks = 2.2 * min(self.rate, 1.0) + 0.8 * (self.question_share - 0.5)
+        asks = 1.6 * self.net + 0.8 * (self.question_share - 0.5)
         brief = 0.6 if length < 18 else 0.0 if length < 35 else -0.6
-        phrases = 0.45 * min(self.ours_says, 5) - 0.3 * min(self.customer_says, 5)
-        return trust * (asks + brief - 1.2 * self.word_share) + phrases / (1 + 0.02 * self.turns) + 0.25 * self.first
+        return trust * (asks + brief - 1.2 * self.word_share) + 0.25 * self.first
+
+    def phrases(self) -> float:
+        """What the speaker says that one side says; a long conversation holds some of everything."""
+        said = 0.45 * min(self.ours_says + self.seller_says, _ENOUGH_PHRASES) - 0.4 * min(
+            self.customer_says, _ENOUGH_PHRASES
+        )
+        return said / (1 + 0.02 * self.turns)
+
+    def sounds_like_ours(self) -> bool:
+        return self.net > 0 or self.ours_says + self.seller_says > 0
 
     def sentence(self, side: Side) -> str:
         asks, speaks = _percent(self.question_share), _percent(self.word_share)
         if side is Side.CUSTOMER:
             return f"speaks {speaks} of the words and asks {asks} of the questions, as who is interviewed does"
-        says = f", and says {self.ours_says} times what interviewers and sellers say" if self.ours_says else ""
+        times = self.ours_says + self.seller_says
+        says = f", and says {times} times what interviewers and sellers say" if times else ""
         return f"asks {asks} of the questions and speaks {speaks} of the words{says}"
 
 
@@ -120,20 +144,50 @@ def _infer(speakers: Sequence[Participant], turns: Sequence[RawTurn]) -> dict[st
         return {}
     if len([s for s in speakers if s.name]) < 2:
         return dict.fromkeys(open_, (Side.UNKNOWN, "is the only speaker named; say whose side with --side"))
-    ranked = sorted(open_, key=lambda name: manners[name].score, reverse=True)
+    scores = _scores(manners)
+    ranked = sorted(open_, key=lambda name: scores[name], reverse=True)
+    if not ours_known and not customer_known and not (_is_plain(scores, manners) or _is_interview_of_two(manners)):
+        return dict.fromkeys(open_, (Side.UNKNOWN, "nobody clearly asks or is asked; say with --side"))
     # Beside somebody who plainly interviews, a quiet third person is rather the customer's colleague than a host.
-    least = max(_THRESHOLD, _BESIDE_THE_HOST * manners[ranked[0]].score)
-    ours = {name for name in ranked if manners[name].score > least}
+    least = max(_THRESHOLD, _BESIDE_THE_HOST * scores[ranked[0]])
+    ours = {name for name in ranked if scores[name] > least}
     if not ours and not ours_known:
-        lead = manners[ranked[0]].score - (manners[ranked[1]].score if len(ranked) > 1 else -1.0)
-        if lead < _LEAD:
-            return dict.fromkeys(open_, (Side.UNKNOWN, "nobody clearly asks or is asked; say with --side"))
         ours = {ranked[0]}
     if len(ours) == len(ranked) and not customer_known:
         # Somebody is the customer: whoever sounds least like us.
         ours.discard(ranked[-1])
-    sides = {name: Side.OURS if name in ours else Side.CUSTOMER for name in open_}
-    return {name: (side, manners[name].sentence(side)) for name, side in sides.items()}
+    sides: dict[str, tuple[Side, str]] = {}
+    for name in open_:
+        side = Side.OURS if name in ours else Side.CUSTOMER
+        sides[name] = (side, manners[name].sentence(side))
+        if name not in ours and scores[name] > 0 and manners[name].sounds_like_ours():
+            sides[name] = (Side.UNKNOWN, "asks as both sides do; say with --side")
+    return sides
+
+
+def _scores(manners: Mapping[str, _Manner]) -> dict[str, float]:
+    """How much each sounds like ours. Weights set by hand on conversations with known sides, not on the gold ones."""
+    weight = _FORM_IN_A_SALES_CALL if _is_sold(manners) else 1.0
+    return {name: weight * manner.form() + manner.phrases() for name, manner in manners.items()}
+
+
+def _is_sold(manners: Mapping[str, _Manner]) -> bool:
+    return any(manner.seller_says >= _SELLS for manner in manners.values())
+
+
+def _is_plain(scores: Mapping[str, float], manners: Mapping[str, _Manner]) -> bool:
+    """Whether somebody sounds so much more like us than somebody else that this is no talk among colleagues."""
+    enough = sum(manner.turns for manner in manners.values()) >= _LEAST_TURNS
+    least = _PLAIN_IN_A_SALES_CALL if _is_sold(manners) else _PLAIN
+    return enough and max(scores.values()) - min(scores.values()) >= least
+
+
+def _is_interview_of_two(manners: Mapping[str, _Manner]) -> bool:
+    """However short: of two who talk only one asks, and does not say most."""
+    if len(manners) != 2:
+        return False
+    asker = max(manners.values(), key=lambda manner: manner.question_share)
+    return asker.question_share == 1.0 and asker.net > 0 and asker.word_share < _NOT_MOST
 
 
 def _manners(turns: Sequence[RawTurn]) -> dict[str, _Manner]:
@@ -142,22 +196,60 @@ def _manners(turns: Sequence[RawTurn]) -> dict[str, _Manner]:
         if turn.speaker:
             spoken.setdefault(turn.speaker, []).append(turn.words)
     words = {name: sum(len(part.split()) for part in parts) for name, parts in spoken.items()}
-    questions = {name: sum(part.count("?") for part in parts) for name, parts in spoken.items()}
+    asks = _questions(sum(words.values()), turns)
+    questions = {name: sum(map(asks, parts)) for name, parts in spoken.items()}
     all_words, all_questions = sum(words.values()) or 1, sum(questions.values()) or 1
+    asked, answered = _exchanges(turns, asks)
+    heard = {name: _opening(parts) for name, parts in spoken.items()}
     return {
         name: _Manner(
             turns=len(parts),
             words=words[name],
-            questions=questions[name],
             word_share=words[name] / all_words,
             question_share=questions[name] / all_questions,
-            rate=sum("?" in part for part in parts) / len(parts),
-            ours_says=sum(len(phrases("ours_say").findall(part)) for part in parts),
-            customer_says=sum(len(phrases("customer_says").findall(part)) for part in parts),
+            net=(asked[name] - answered[name]) / len(parts),
+            ours_says=_count("ours_say", heard[name]),
+            seller_says=_count("seller_says", heard[name]),
+            customer_says=_count("customer_says", heard[name]) + _count("buyer_asks", heard[name]),
             first=number == 0,
         )
         for number, (name, parts) in enumerate(spoken.items())
     }
+
+
+def _opening(parts: Sequence[str]) -> list[str]:
+    """The first hours of what somebody says: enough to know them by, and no more than can be read at once."""
+    kept, length = [], 0
+    for part in parts:
+        kept.append(part[: _HEARD - length])
+        length += len(part)
+        if length >= _HEARD:
+            break
+    return kept
+
+
+def _questions(words: int, turns: Sequence[RawTurn]) -> Callable[[str], int]:
+    """What counts the questions in somebody's words: the marks, or where nobody set any, how questions begin."""
+    marks = sum(len(_MARK.findall(turn.words)) for turn in turns)
+    pattern = _MARK if marks * _WORDS_TO_A_MARK >= words else phrases("question_openings")
+    return lambda said: len(pattern.findall(said[:_HEARD]))
+
+
+def _exchanges(turns: Sequence[RawTurn], asks: Callable[[str], int]) -> tuple[Counter[str], Counter[str]]:
+    """How many turns of each ask something that somebody else answers, and how many answer somebody."""
+    asked: Counter[str] = Counter()
+    answered: Counter[str] = Counter()
+    for turn, reply in pairwise(turns):
+        if turn.speaker != reply.speaker and asks(turn.words):
+            asked[turn.speaker] += 1
+            answered[reply.speaker] += 1
+    return asked, answered
+
+
+def _count(name: str, parts: Sequence[str]) -> int:
+    """How often somebody says what one side says, up to where more would not weigh."""
+    hits = (hit for part in parts for hit in phrases(name).finditer(part))
+    return sum(1 for _ in islice(hits, _ENOUGH_PHRASES))
 
 
 def _percent(share: float) -> str:

@@ -153,12 +153,19 @@ def _parts(name: str) -> list[str]:
 def _is_short_for(short: str, full: str) -> bool:
     """Whether one name is a form of the other that says less: "Dana", "Dana O.", "D. Ortiz", "Ortiz, Dana"."""
     less, more = _parts(short), _parts(full)
-    if not less or len(more) < 2 or short == full or short.casefold() in words("role_labels"):
+    # "MAN 2" is no fuller name of "MAN", but somebody else whom nobody knows.
+    if (
+        not less
+        or len(more) < 2
+        or any(map(str.isdigit, more))
+        or short == full
+        or short.casefold() in words("role_labels") | words("not_owners")
+    ):
         return False
     if sorted(less) == sorted(more):
         return "," in short and "," not in full
-    if len(less) == 1:
-        return less[0] == more[0] and len(less[0]) >= 2
+    if len(less) == 1:  # "Mr Reed" is a family name, and "Mrs Reed Smith" somebody else
+        return less[0] == more[0] and len(less[0]) >= 2 and " " not in short
     if len(less) != 2:
         return False
     first, last = less
