@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from analyzer.errors import ModelUnreachable, UsageError
@@ -34,12 +34,19 @@ class Extraction(Workspace):
     """Extracts with the chosen extractor, estimates what it would cost, brings index and themes up to the store."""
 
     def extract(
-        self, extractor: str = "auto", model: str = "", budget_usd: float | None = None, on_step: OnStep = silent
+        self,
+        extractor: str = "auto",
+        model: str = "",
+        budget_usd: float | None = None,
+        on_step: OnStep = silent,
+        is_refreshing: bool = False,
     ) -> Extracting:
         """Reads what has not been read with this extractor, model, prompt and codebook; each document is kept whole.
 
         ``extractor`` is auto, offline or llm. auto takes the language model where one is configured and falls back to
-        offline, saying so, where it cannot be reached. Raises ModelUnreachable under llm, UsageError for wrong use.
+        offline, saying so, where it cannot be reached. ``is_refreshing`` has the language model asked again although
+        its answers are kept; a run that ends early is taken up by the next one, which need not say it again.
+        Raises ModelUnreachable under llm, UsageError for wrong use.
         """
         notes: list[str] = []
         if extractor == "auto" and not (model or self.settings.chosen_model):
@@ -51,6 +58,8 @@ class Extraction(Workspace):
         if extractor == "offline":
             return self._extract_with(self._offline(), None, notes, on_step)
         llm = self._llm(model, budget_usd)
+        if is_refreshing:
+            self.store.ask_anew(llm.model.name, llm.maker.signature)
         try:
             return self._extract_with(llm, llm, notes, on_step)
         except ModelUnreachable as error:
@@ -69,6 +78,7 @@ class Extraction(Workspace):
     def _llm(self, model: str = "", budget_usd: float | None = None) -> LlmExtractor:
         from analyzer.adapters.llm import ChatModel
         from analyzer.extraction.budget import Budget
+        from analyzer.extraction.known_names import KnownNames
         from analyzer.extraction.llm_extractor import LlmExtractor
 
         settings = self.settings.model_copy(update={"model": model}) if model else self.settings
@@ -80,7 +90,37 @@ class Extraction(Workspace):
             )
         chat = ChatModel(name, settings.api_key, settings.base_url, settings.timeout_seconds, settings.max_attempts)
         budget = Budget(name, budget_usd)
-        return LlmExtractor(chat, self.store, self.codebook, self.product.describe(), budget, settings.jobs)
+        product = self.product
+        return LlmExtractor(
+            chat,
+            self.store,
+            self.codebook,
+            product.describe(),
+            budget,
+            settings.jobs,
+            KnownNames(self.store.accounts(), self.store.contacts(), product) if settings.redacts else None,
+            self.store,
+            settings.model_host,
+        )
+
+    def sent(self, document_id: str) -> list[dict[str, Any]]:
+        """What went to language models about a document, word by word: when, to which model where, and how often.
+
+        A server that knows no JSON schema also gets, after the system text, the shape to answer in.
+        """
+        return [
+            {
+                "sent_at": row["last_at"],
+                "first_sent_at": row["first_at"],
+                "times": row["times"],
+                "model": row["model"],
+                "host": row["host"],
+                "redacted": row["is_redacted"],
+                "system": row["system"],
+                "user": row["user"],
+            }
+            for row in self.store.sent(document_id)
+        ]
 
     def _extract_with(
         self,
@@ -132,11 +172,14 @@ class Extraction(Workspace):
             notes=tuple(notes),
         )
 
-    def estimate(self, model: str = "") -> dict[str, Any]:
+    def estimate(self, model: str = "", is_refreshing: bool = False) -> dict[str, Any]:
         """Calls, tokens and US dollars that extracting what is not cached yet would take; nothing is called."""
+        from analyzer.extraction.llm_extractor import NoAnswers
         from analyzer.extraction.windows import pack_windows
 
         llm = self._llm(model)
+        if is_refreshing:
+            llm = replace(llm, cache=NoAnswers())
         totals = [0, 0, 0]
         for document in self.store.counted_documents():
             part = llm.estimate(document, pack_windows(document, self.settings.window_tokens))

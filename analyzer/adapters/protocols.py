@@ -40,8 +40,32 @@ class LanguageModel(Protocol):
 
 
 class AnswerCache(Protocol):
-    """Remembers answers for good, so that a crash or a re-run pays nothing twice."""
+    """Remembers answers for good, so that a crash or a re-run pays nothing twice.
 
-    def recall(self, key: str) -> Answer | None: ...
+    ``recall_former`` gives an answer that is to be asked for anew, and stands until there is a new one.
+    """
 
-    def remember(self, key: str, model: str, answer: Answer) -> None: ...
+    def recall(self, key: str, /) -> Answer | None: ...
+
+    def recall_former(self, key: str, /) -> Answer | None: ...
+
+    def remember(self, key: str, model: str, answer: Answer, /) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One prompt as it went to a model: ``host`` is where it runs; ``is_redacted`` that private words were hidden."""
+
+    document_id: str
+    key: str
+    model: str
+    host: str
+    system: str
+    user: str
+    is_redacted: bool
+
+
+class SentLog(Protocol):
+    """Keeps what left the machine, whether an answer came or not."""
+
+    def record_sent(self, sent: Sent) -> None: ...

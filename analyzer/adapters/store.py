@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from analyzer.adapters import tables as t
 from analyzer.adapters.document_store import DocumentStore, counts, now
-from analyzer.adapters.protocols import Answer
+from analyzer.adapters.protocols import Answer, Sent
 from analyzer.adapters.rows import (
     account_row,
     deal_row,
@@ -187,10 +188,17 @@ class Store(DocumentStore):
     # ----------------------------------------------------------------------------------------------- answer cache
 
     def recall(self, key: str) -> Answer | None:
-        rows = self._rows(sa.select(t.answer).where(t.answer.c.key == key))
+        return self._recall(key, is_former=False)
+
+    def recall_former(self, key: str) -> Answer | None:
+        return self._recall(key, is_former=True)
+
+    def _recall(self, key: str, is_former: bool) -> Answer | None:
+        rows = self._rows(sa.select(t.answer).where(t.answer.c.key == key, t.answer.c.is_former == is_former))
         return Answer(rows[0].content, rows[0].tokens_in, rows[0].tokens_out) if rows else None
 
     def remember(self, key: str, model: str, answer: Answer) -> None:
+        """Keeps an answer; one that is known stays, but for one to be asked for anew."""
         row = {
             "key": key,
             "model": model,
@@ -198,9 +206,37 @@ class Store(DocumentStore):
             "tokens_in": answer.tokens_in,
             "tokens_out": answer.tokens_out,
             "answered_at": now(),
+            "is_former": False,
         }
         with self._writing() as connection:
-            connection.execute(upsert(t.answer).values(row).on_conflict_do_nothing())
+            made = upsert(t.answer).values(row)
+            connection.execute(made.on_conflict_do_update(["key"], set_=row, where=t.answer.c.is_former))
+
+    def ask_anew(self, model: str, signature: str) -> None:
+        """Has every answer of a model asked for again, and every document read with this signature read again.
+
+        Answers and findings stay until there are new ones.
+        """
+        with self._writing() as connection:
+            connection.execute(sa.update(t.answer).where(t.answer.c.model == model).values(is_former=True))
+            done = sa.update(t.extraction).where(t.extraction.c.signature == signature)
+            connection.execute(done.values(signature=""))
+
+    # ------------------------------------------------------------------------------------------------ what was sent
+
+    def record_sent(self, sent: Sent) -> None:
+        """Keeps a prompt as it goes out; the same again only counts."""
+        moment = datetime.now(UTC).isoformat(timespec="milliseconds")
+        row = {**asdict(sent), "times": 1, "first_at": moment, "last_at": moment}
+        again = {"times": t.sent.c.times + 1, "last_at": moment, "host": sent.host}
+        with self._writing() as connection:
+            same = ["document_id", "key"]
+            connection.execute(upsert(t.sent).values(row).on_conflict_do_update(same, set_=again))
+
+    def sent(self, document_id: str) -> list[Mapping[str, Any]]:
+        """Every prompt ever sent about a document, in the order they first went out."""
+        query = sa.select(t.sent).where(t.sent.c.document_id == document_id)
+        return [r._mapping for r in self._rows(query.order_by(t.sent.c.first_at, t.sent.c.key))]
 
     # ----------------------------------------------------------------------------------------------------- themes
 

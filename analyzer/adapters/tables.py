@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
@@ -192,6 +194,23 @@ answer = Table(
     Column("tokens_in", Integer, nullable=False),
     Column("tokens_out", Integer, nullable=False),
     Column("answered_at", String, nullable=False),
+    Column("is_former", Boolean, nullable=False, server_default=text("0")),
+)
+
+# What was sent to a model about a document, a row a prompt; ``key`` is that of its answer.
+sent = Table(
+    "sent",
+    metadata,
+    Column("document_id", ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("model", String, nullable=False),
+    Column("host", String, nullable=False),
+    Column("system", Text, nullable=False),
+    Column("user", Text, nullable=False),
+    Column("is_redacted", Boolean, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("first_at", String, nullable=False),
+    Column("last_at", String, nullable=False),
 )
 
 theme = Table(

@@ -1,4 +1,4 @@
-"""Commands about what was found: extract, findings, rejected, text, themes, phrases, search, review."""
+"""Commands about what was found: extract, sent, findings, rejected, text, themes, phrases, search, review."""
 
 from __future__ import annotations
 
@@ -37,28 +37,42 @@ def extract(
     estimate: Annotated[bool, typer.Option("--estimate", help="Only say what it would cost.")] = False,
     budget: Annotated[float | None, typer.Option(help="US dollars not to pass.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Calls at once.")] = None,
+    redact: Annotated[
+        bool | None,
+        typer.Option(
+            "--redact/--no-redact",
+            help="Send placeholders for names, addresses and numbers; default for a model on another machine.",
+        ),
+    ] = None,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask the language model again although its answers are kept.")
+    ] = False,
 ) -> None:
     """Find triggers, pains, roles and the rest in every document that has not been read yet."""
     if extractor not in ("auto", "offline", "llm"):
         raise UsageError(f"--extractor is auto, offline or llm, not {extractor!r}.")
+    if refresh and extractor == "offline":
+        raise UsageError("--refresh asks a language model again; the offline extractor answers the same each time.")
     if jobs:
         door.settings = door.settings.model_copy(update={"jobs": jobs})
+    if redact is not None:
+        door.settings = door.settings.model_copy(update={"redact": "on" if redact else "off"})
     with open_study() as study:
         if estimate:
-            _print_estimate(study, extractor, model)
+            _print_estimate(study, extractor, model, refresh)
             return
         with show_progress("extract") as on_step:
-            done = study.extract(extractor, model, budget, on_step)
+            done = study.extract(extractor, model, budget, on_step, refresh)
     _print_extracting(done)
     if done.failures:
         raise typer.Exit(REFUSED)
 
 
-def _print_estimate(study: Study, extractor: str, model: str) -> None:
+def _print_estimate(study: Study, extractor: str, model: str, refresh: bool) -> None:
     if extractor == "offline" or (extractor == "auto" and not (model or door.settings.chosen_model)):
         print("The offline extractor calls nothing and costs nothing.")
         return
-    made = study.estimate(model)
+    made = study.estimate(model, refresh)
     money = (
         f"about ${made['usd']:.4f} (prices of {made['price_as_of']})" if made["usd"] is not None else "no price known"
     )
@@ -104,6 +118,28 @@ def rejected(form: FormatOption = Format.TABLE) -> None:
     with open_study() as study:
         rows = [rejected_json(r) for r in study.rejected()]
     print_rows(rows, ("id", "kind", "reason", "document", "speaker", "quote", "detail"), form, "refused claims")
+
+
+@app.command()
+def sent(
+    document: Annotated[str, typer.Argument(help="Its id, name, or part of the name.")],
+    form: Annotated[Format, typer.Option("--format", help="table, json or jsonl.")] = Format.TABLE,
+) -> None:
+    """What was sent to a language model about a document: exactly the words, when, and to which model."""
+    if form not in (Format.TABLE, Format.JSON, Format.JSONL):
+        raise UsageError(f"--format is table, json or jsonl here, not {form.value}.")
+    with open_study() as study:
+        found = study.find_document(document)
+        rows = study.sent(found.id)
+    if form != Format.TABLE:
+        print_rows(rows, (), form)
+        return
+    for row in rows:
+        how = "with placeholders for private words" if row["redacted"] else "as it stands"
+        times = f", {row['times']} times" if row["times"] > 1 else ""
+        print(showable(f"=== {row['sent_at']}{times}: to {row['model']} at {row['host']}, {how}"))
+        print(showable(f"--- system\n{row['system']}\n--- user\n{row['user']}\n"))
+    print(showable(f"{len(rows)} prompts sent about {found.name}."))
 
 
 @app.command()

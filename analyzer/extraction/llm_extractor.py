@@ -10,36 +10,47 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from analyzer.adapters.protocols import Answer, AnswerCache, LanguageModel
+from analyzer.adapters.protocols import Answer, AnswerCache, LanguageModel, Sent, SentLog
 from analyzer.errors import AnswerCutOff, BudgetError, ModelError, ModelUnreachable
 from analyzer.extraction.budget import Budget
 from analyzer.extraction.codebook import Codebook
 from analyzer.extraction.extractor import Extracted
+from analyzer.extraction.known_names import KnownNames
 from analyzer.extraction.offered import SCHEMA, read_claims
 from analyzer.extraction.prompts import Prompt, load_prompt
+from analyzer.extraction.shown import Shown
 from analyzer.extraction.windows import estimate_tokens, split_window
-from analyzer.records import Claim, Document, Maker, RejectedClaim, Turn, Window
+from analyzer.records import Claim, Document, Maker, RejectedClaim, Window
 
 _SHAPE = json.dumps(SCHEMA, sort_keys=True)
 _TOO_LONG = {"claims": None, "split": True}
 """Remembered in place of an answer: this window was too long for the model, ask for its halves."""
 
-_NEAR = 4
-"""How many turns either side of a cited turn go back with a refused claim."""
 
-_FENCE = re.compile(r"<{2,}|>{2,}")
-_MARK = {"customer": "C", "ours": "O", "unknown": "U"}
+class NoAnswers:
+    """A cache that has nothing, to estimate what asking again would cost."""
+
+    def recall(self, _key: str) -> Answer | None:
+        return None
+
+    def recall_former(self, _key: str) -> Answer | None:
+        return None
+
+    def remember(self, _key: str, _model: str, _answer: Answer) -> None:
+        """Nothing is asked in an estimate."""
 
 
 @dataclass(frozen=True)
 class LlmExtractor:
-    """``product`` describes what is sold, for the prompt; ``jobs`` is how many calls run at once."""
+    """``product`` describes what is sold, for the prompt; ``jobs`` is how many calls run at once.
+
+    With ``names`` private words and these names are hidden from the model. ``log`` keeps what is sent to ``host``.
+    """
 
     model: LanguageModel
     cache: AnswerCache
@@ -47,6 +58,9 @@ class LlmExtractor:
     product: str
     budget: Budget
     jobs: int = 8
+    names: KnownNames | None = None
+    log: SentLog | None = None
+    host: str = ""
 
     @property
     def maker(self) -> Maker:
@@ -58,7 +72,8 @@ class LlmExtractor:
 
         Once the budget is used up no further call is made, which is said once; what was read before is given back.
         """
-        return self._gather(partial(self._read, document, window) for window in self._pieces(document, windows))
+        shown = Shown.of(document, self.names)
+        return self._gather(partial(self._read, shown, window) for window in self._pieces(shown, windows))
 
     def reconsider(self, document: Document, windows: Sequence[Window], refused: Sequence[RejectedClaim]) -> Extracted:
         """Asks once more about refused claims, each window's together, with the reasons.
@@ -68,14 +83,15 @@ class LlmExtractor:
         by_window: dict[int, list[RejectedClaim]] = {}
         for claim in refused:
             by_window.setdefault(_window_of(claim.claim, windows), []).append(claim)
-        return self._gather(partial(self._mend, document, windows[n], some) for n, some in by_window.items())
+        shown = Shown.of(document, self.names)
+        return self._gather(partial(self._mend, shown, windows[n], some) for n, some in by_window.items())
 
     def estimate(self, document: Document, windows: Sequence[Window]) -> tuple[int, int, int]:
         """Calls, tokens sent and tokens answered that extracting these windows would cost (cached ones are free)."""
         calls, sent, answered = 0, 0, 0
-        prompt = load_prompt("extract")
-        for window in self._pieces(document, windows):
-            system, user = self._prompt_of(document, window)
+        prompt, shown = load_prompt("extract"), Shown.of(document, self.names)
+        for window in self._pieces(shown, windows):
+            system, user = self._prompt_of(shown, window)
             if self.cache.recall(self._key(prompt, system, user)) is None:
                 calls += 1
                 sent += _tokens_of(system, user)
@@ -89,56 +105,52 @@ class LlmExtractor:
             # Where one call raises, map takes back those that have not begun.
             return _joined(pool.map(lambda call: call(), calls))
 
-    def _pieces(self, document: Document, windows: Iterable[Window]) -> Iterator[Window]:
+    def _pieces(self, shown: Shown, windows: Iterable[Window]) -> Iterator[Window]:
         """The windows, in place of one that is known to be too long its halves."""
         for window in windows:
-            kept = self.cache.recall(self._key(load_prompt("extract"), *self._prompt_of(document, window)))
+            kept = self.cache.recall(self._key(load_prompt("extract"), *self._prompt_of(shown, window)))
             if kept is not None and kept.content == _TOO_LONG:
-                yield from self._pieces(document, split_window(document, window))
+                yield from self._pieces(shown, split_window(shown.document, window))
             else:
                 yield window
 
-    def _read(self, document: Document, window: Window) -> Extracted:
-        prompt = load_prompt("extract")
-        system, user = self._prompt_of(document, window)
+    def _read(self, shown: Shown, window: Window) -> Extracted:
+        prompt, document = load_prompt("extract"), shown.document
+        shown = shown.holding(window)
+        system, user = self._prompt_of(shown, window)
         try:
-            return _read_answer(self._ask(prompt, system, user), document, window)
+            return _read_answer(self._ask(shown, prompt, system, user), shown, window)
         except BudgetError as error:
-            return Extracted(failures=(f"{document.name}: {error}",))
+            failed = Extracted(failures=(f"{document.name}: {error}",))
         except AnswerCutOff as error:
             halves = split_window(document, window)
-            if not halves:
-                return Extracted((), *error.tokens, (_failure(document, window, error),))
-            self.cache.remember(self._key(prompt, system, user), self.model.name, Answer(_TOO_LONG, *error.tokens))
-            return _joined([Extracted((), *error.tokens), *(self._read(document, half) for half in halves)])
+            if halves:
+                self.cache.remember(self._key(prompt, system, user), self.model.name, Answer(_TOO_LONG, *error.tokens))
+                return _joined([Extracted((), *error.tokens), *(self._read(shown, half) for half in halves)])
+            failed = Extracted((), *error.tokens, (_failure(document, window, error),))
         except ModelUnreachable:
             raise
         except ModelError as error:
-            return Extracted((), *error.tokens, (_failure(document, window, error),))
+            failed = Extracted((), *error.tokens, (_failure(document, window, error),))
+        # Where a refresh gets no new answer, the one before it stands; the window still waits to be read.
+        former = self.cache.recall_former(self._key(prompt, system, user))
+        if former is None or former.content == _TOO_LONG:
+            return failed
+        return _joined([failed, _read_answer(Answer(former.content, 0, 0), shown, window)])
 
-    def _mend(self, document: Document, window: Window, refused: Sequence[RejectedClaim]) -> Extracted:
-        prompt = load_prompt("reconsider")
-        listed = (
-            {
-                "kind": r.claim.kind,
-                "category": r.claim.category,
-                "claim": r.claim.claim,
-                "quote": r.claim.quote,
-                "turns": r.claim.turns,
-                "reason": f"{r.reason.value}: {r.detail}",
-            }
-            for r in refused
-        )
+    def _mend(self, shown: Shown, window: Window, refused: Sequence[RejectedClaim]) -> Extracted:
+        prompt, document = load_prompt("reconsider"), shown.document
+        shown = shown.reminded_of(refused)
         cited = {number for r in refused for number in r.claim.turns}
         system, user = prompt.fill(
             product=self.product,
             codebook=self.codebook.describe(),
-            **_heading(document),
-            refused="\n".join(_unfenced(json.dumps(claim, ensure_ascii=False)) for claim in listed),
-            turns=_numbered(document, _near(window.turns, cited)),
+            **shown.heading(),
+            refused=shown.turned_down(refused),
+            turns=shown.numbered(shown.beside(window.turns, cited)),
         )
         try:
-            again = _read_answer(self._ask(prompt, system, user), document, window)
+            again = _read_answer(self._ask(shown, prompt, system, user), shown, window)
         except BudgetError as error:
             return Extracted(failures=(f"{document.name}: {error}",))
         except ModelUnreachable:
@@ -149,22 +161,27 @@ class LlmExtractor:
         known = {_said_in(r.claim) for r in refused}
         return Extracted(tuple(c for c in again.claims if _said_in(c) not in known), again.tokens_in, again.tokens_out)
 
-    def _prompt_of(self, document: Document, window: Window) -> tuple[str, str]:
+    def _prompt_of(self, shown: Shown, window: Window) -> tuple[str, str]:
+        shown = shown.holding(window)
         return load_prompt("extract").fill(
             product=self.product,
             codebook=self.codebook.describe(),
-            **_heading(document),
-            context=_numbered(document, window.context) or "(none)",
-            turns=_numbered(document, window.turns),
+            **shown.heading(),
+            context=shown.numbered(window.context) or "(none)",
+            turns=shown.numbered(window.turns),
         )
 
-    def _ask(self, prompt: Prompt, system: str, user: str) -> Answer:
+    def _ask(self, shown: Shown, prompt: Prompt, system: str, user: str) -> Answer:
         key = self._key(prompt, system, user)
         kept = self.cache.recall(key)
         if kept is not None and kept.content != _TOO_LONG:
             return Answer(kept.content, 0, 0)
         sent = _tokens_of(system, user)
         with self.budget.booking(sent, _answer_tokens(user)):
+            if self.log is not None:
+                # Before the call: what is under way when the run is killed has been sent.
+                here = (shown.document.id, key, self.model.name, self.host)
+                self.log.record_sent(Sent(*here, system, user, shown.is_redacted))
             try:
                 answer = self.model.answer(system, user, SCHEMA)
             except ModelError as error:
@@ -183,63 +200,12 @@ class LlmExtractor:
         return hashlib.sha256("\x1f".join((self.model.name, prompt.stamp, _SHAPE, system, user)).encode()).hexdigest()
 
 
-# -------------------------------------------------------------------------------------------------- what is shown
-
-
-def _heading(document: Document) -> dict[str, str]:
-    marks = _marks(document)
-    people = []
-    for (name, _), mark in marks.items():
-        person = document.participant(name)
-        known = (person.name or "unnamed", person.title, person.company)
-        people.append(f"{mark} {_one_line(', '.join(part for part in known if part))}")
-    return {
-        "document": _one_line(document.name),
-        "kind": document.kind.value.replace("_", " "),
-        "said_on": document.said_on.isoformat() if document.said_on else "an unknown day",
-        "speakers": "; ".join(people) or "none",
-    }
-
-
-def _marks(document: Document) -> dict[tuple[str, str], str]:
-    """A short mark for each speaker, which says the side: C1, O1, U1. Names at each turn would cost a fifth more."""
-    marks: dict[tuple[str, str], str] = {}
-    counts: dict[str, int] = {}
-    for turn in document.turns:
-        if (turn.speaker, turn.side.value) not in marks:
-            letter = _MARK[turn.side.value]
-            counts[letter] = counts.get(letter, 0) + 1
-            marks[turn.speaker, turn.side.value] = f"{letter}{counts[letter]}"
-    return marks
-
-
-def _numbered(document: Document, turns: Sequence[Turn]) -> str:
-    """A line a turn: its number, its speaker's mark, its words."""
-    marks = _marks(document)
-    return "\n".join(
-        f"{turn.number} {marks[turn.speaker, turn.side.value]}: {_one_line(document.words_of(turn))}" for turn in turns
-    )
-
-
-def _one_line(words: str) -> str:
-    # A line of the document must look like neither a turn nor the fence that holds it. Quotes found in what is shown
-    # still stand in the document: white space and punctuation are no part of the comparison.
-    return _unfenced(" ".join(words.split()))
-
-
-def _unfenced(text: str) -> str:
-    return _FENCE.sub(lambda found: " ".join(found.group()), text)
-
-
-def _near(turns: Sequence[Turn], cited: set[int]) -> tuple[Turn, ...]:
-    return tuple(turn for turn in turns if any(abs(turn.number - number) <= _NEAR for number in cited))
-
-
 # ------------------------------------------------------------------------------------------------ what comes back
 
 
-def _read_answer(answer: Answer, document: Document, window: Window) -> Extracted:
-    return Extracted(read_claims(answer.content["claims"], document, window), answer.tokens_in, answer.tokens_out)
+def _read_answer(answer: Answer, shown: Shown, window: Window) -> Extracted:
+    offered = shown.read_back(answer.content["claims"])
+    return Extracted(read_claims(offered, shown.document, window), answer.tokens_in, answer.tokens_out)
 
 
 def _said_in(claim: Claim) -> tuple[str, str, str, str]:

@@ -14,10 +14,14 @@ from datetime import date
 from typing import Any
 
 from analyzer.extraction.events import EventDate, find_event_date
+from analyzer.reading.canonical import fold
 from analyzer.records import Claim, Document, Kind, Turn, Window
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _WORD = re.compile(r"\w+")
+_NO_CODE = re.compile(r"\W+")
+_CODE_LENGTH = 60
+_DIGITS = 9
 _PERIOD_DAYS = {"day": 3, "month": 31, "quarter": 92, "year": 366}
 
 
@@ -73,22 +77,31 @@ def _read_claim(entry: Any, document: Document, window: Window) -> Claim:
 
 
 def _text(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ""
+    # As a document's words stand in its text: no order to a terminal, and no half character that nothing can store.
+    return fold(value) if isinstance(value, str) else ""
 
 
 def _code(value: Any) -> str:
-    return re.sub(r"[\s-]+", "_", _text(value).lower())
+    """A word with underscores. Where the codebook leaves it free it is shown as a heading, so it may hold no markup."""
+    return _NO_CODE.sub("_", _text(value).lower())[:_CODE_LENGTH].strip("_")
+
+
+def _number(value: Any) -> int | None:
+    """A whole number, also one in a string. One of thousands of digits, which Python refuses to read, is none."""
+    if isinstance(value, str) and value.strip().isdecimal() and len(value.strip()) <= _DIGITS:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _level(value: Any) -> int | None:
-    level = int(value) if isinstance(value, str) and value.strip().isdecimal() else value
-    return level if level in (1, 2, 3, 4) and not isinstance(level, bool | float) else None
+    level = _number(value)
+    return level if level in (1, 2, 3, 4) else None
 
 
 def _cited(value: Any, window: Window) -> tuple[Turn, ...]:
     """The turns an entry cites; its window's first where it cites none that was shown, so that it can go back there."""
     numbers = value if isinstance(value, list) else [value]
-    cited = {int(n) for n in numbers if (isinstance(n, int) or (isinstance(n, str) and n.strip().isdecimal()))}
+    cited = {_number(n) for n in numbers}
     return tuple(turn for turn in (*window.context, *window.turns) if turn.number in cited) or window.turns[:1]
 
 

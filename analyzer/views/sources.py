@@ -122,8 +122,10 @@ def _draw_extraction(study: Study) -> None:
         )
         pressed = press.button("Extract", type="primary", key="sources_extract", width="stretch")
         left = f"{counted(waiting, 'document')} still to be read. " if waiting else "Every document has been read. "
+        hidden = model and study.settings.redacts
+        how = "with placeholders for names, addresses and numbers" if hidden else "as they stand"
         where = (
-            f"auto and llm send the words to {model}; offline keeps them on this machine."
+            f"auto and llm send the words to {model}, {how}; offline keeps them on this machine."
             if model
             else "No language model is configured: everything stays on this machine."
         )

@@ -46,7 +46,7 @@ class Timing:
 def clock_seconds(clock: str) -> float:
     """Seconds of "1:02:03.5", "02:03" or "00:02:03,500". Raises ValueError for anything else."""
     seconds = 0.0
-    for part in clock.replace(",", ".").split(":"):
+    for part in re.sub(r"[ \t]+", "", clock).replace(",", ".").split(":"):
         seconds = seconds * 60 + float(part)
     return round(seconds, 3)
 
