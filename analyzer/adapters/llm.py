@@ -25,6 +25,8 @@ _METHODS = ("json_schema", "function_calling", "plain")
 _ANSWER_TOKENS = (4000, 8000)
 """Room for an answer: the larger one for a prompt that holds much, since small models' context must hold both."""
 _CONNECT_SECONDS = 10.0
+_FAILED_STARTS = 50
+"""How many braces that open no object are tried: each costs a look through the rest of the answer."""
 _OPENAI = "https://api.openai.com/v1"
 _TOO_LONG = (
     "context length", "context_length", "context window", "context size", "maximum context", "prompt is too long",
@@ -242,12 +244,12 @@ def _is_cut_off(metadata: Mapping[str, Any]) -> bool:
 def _objects_in(text: str) -> Iterator[dict[str, Any]]:
     """The JSON objects of a text that says more than that, outermost ones, in order."""
     decoder = json.JSONDecoder()
-    place = text.find("{")
-    while place >= 0:
+    place, failed = text.find("{"), 0
+    while place >= 0 and failed < _FAILED_STARTS:
         try:
             parsed, end = decoder.raw_decode(text, place)
-        except (json.JSONDecodeError, RecursionError):
-            end = place + 1
+        except (ValueError, RecursionError):  # a number of thousands of digits is a ValueError too
+            end, failed = place + 1, failed + 1
         else:
             yield parsed
         place = text.find("{", end)

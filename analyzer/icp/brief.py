@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from analyzer.icp.export import finding_json, score_json
+from analyzer.printing import plain_markdown as md
 from analyzer.records import AccountReading, Finding, Kind, Signal
 
 SHOWN = 4
@@ -27,39 +28,41 @@ def _dated(signal: Signal) -> str:
 def render_brief(reading: AccountReading, product: str, as_of: date) -> str:
     """Markdown."""
     score, account = reading.score, reading.account
-    out = [f"# {account.name}", ""]
+    out = [f"# {md(account.name)}", ""]
     live = "LIVE" if is_live(reading) else "not live" if reading.heard else "nothing heard yet"
     tier = f"tier {score.tier}" if score.tier in ("1", "2") else f"tier: {score.tier}"
     out.append(f"{live} on {as_of.isoformat()} · score {score.score:.0f} ({score.low:.0f}-{score.high:.0f}) · {tier}")
     if score.disqualified_by:
-        out.append(f"Disqualified: {score.disqualified_by}")
+        out.append(f"Disqualified: {md(score.disqualified_by)}")
     out += ["", "## Why now", ""]
     out += [
-        f"- {s.finding.category.replace('_', ' ')}: “{s.finding.quote}”"
+        f"- {md(s.finding.category.replace('_', ' '))}: “{md(s.finding.quote)}”"
         f" ({_dated(s)}; {s.strength:.0%} left) [{s.finding.id}]"
         for s in reading.signals[:SHOWN]
     ] or ["- No trigger heard."]
     out += ["", f"## Fit: {score.score:.0f} of 100", ""]
     out += [
-        f"- {a.name} {f'{a.points:g}' if a.low == a.high else '?'} of {a.max:g}: {a.reason}" for a in score.attributes
+        f"- {a.name} {f'{a.points:g}' if a.low == a.high else '?'} of {a.max:g}: {md(a.reason)}"
+        for a in score.attributes
     ]
     out += ["", "## Whom to call", ""]
     out += [
-        f"- {m.person}{', ' + m.title if m.title else ''}: {', '.join(r.replace('_', ' ') for r in m.roles)}"
-        f" — “{m.findings[0].quote}” [{m.findings[0].id}]"
+        f"- {md(m.person)}{', ' + md(m.title) if m.title else ''}: {', '.join(r.replace('_', ' ') for r in m.roles)}"
+        f" — “{md(m.findings[0].quote)}” [{m.findings[0].id}]"
         for m in reading.committee.members
     ]
-    out += [f"- {gap}" for gap in reading.committee.gaps]
-    out += ["", f"## What to say{' about ' + product if product else ''}, in their words", ""]
+    out += [f"- {md(gap)}" for gap in reading.committee.gaps]
+    out += ["", f"## What to say{' about ' + md(product) if product else ''}, in their words", ""]
     out += [
-        f"- {f.category.replace('_', ' ')}: “{f.quote}” — {f.speaker or f.document} [{f.id}]" for f in _words(reading)
+        f"- {md(f.category.replace('_', ' '))}: “{md(f.quote)}” — {md(f.speaker or f.document)} [{f.id}]"
+        for f in _words(reading)
     ] or ["- No pain heard."]
     objections = [f for f in reading.findings if f.kind == Kind.OBJECTION][:SHOWN]
     if objections:
         out += ["", "## What they may hold against it", ""]
-        out += [f"- {f.category}: “{f.quote}” [{f.id}]" for f in objections]
+        out += [f"- {md(f.category)}: “{md(f.quote)}” [{f.id}]" for f in objections]
     sources = dict.fromkeys(f.document for f in reading.findings)
-    out += ["", f"Sources: {', '.join(sources) or 'none'}", ""]
+    out += ["", f"Sources: {', '.join(map(md, sources)) or 'none'}", ""]
     return "\n".join(out)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.errors import StudyError
+from analyzer.printing import plain_markdown
 
 Page = Mapping[str, Any]
 # The page shows these; JSON, HTML and the appendix hold them all.
@@ -35,12 +36,12 @@ def render_json(draft: Page) -> str:
 
 def render_markdown(draft: Page, with_evidence: bool = True) -> str:
     """The one-page draft, then its evidence."""
-    out = [f"# Ideal Customer Profile: {_md(draft['product'] or 'our product')}", ""]
+    out = [f"# Ideal Customer Profile: {plain_markdown(draft['product'] or 'our product')}", ""]
     out += [f"Version {draft['version']}, {draft['made_at'][:10]}. {basis_of(draft)}", ""]
-    out += [f"**{_md(draft['definition']['statement'])}**{_cited(draft['definition'])}", ""]
+    out += [f"**{plain_markdown(draft['definition']['statement'])}**{_cited(draft['definition'])}", ""]
     for section in draft["sections"]:
         out += [f"## {section['heading']}", ""]
-        out += [f"- {_md(line['statement'])}{_support(line)}{_cited(line)}" for line in section["lines"]]
+        out += [f"- {plain_markdown(line['statement'])}{_support(line)}{_cited(line)}" for line in section["lines"]]
         out.append("")
     if with_evidence:
         out += _md_evidence(draft)
@@ -52,7 +53,9 @@ def _md_evidence(draft: Page) -> list[str]:
     for finding_id, f in draft["evidence"].items():
         who = ", ".join(part for part in (f["speaker"], f["title"], f["account"]) if part) or "not named"
         where = f"{f['document']}, characters {f['start']}-{f['end']}" + (f", {f['said_on']}" if f["said_on"] else "")
-        out.append(f"- **{finding_id}** {f['kind']}/{f['category']}: “{_md(f['quote'])}” — {_md(who)} ({_md(where)})")
+        code = f"{f['kind']}/{plain_markdown(f['category'])}"
+        said = f"“{plain_markdown(f['quote'])}” — {plain_markdown(who)} ({plain_markdown(where)})"
+        out.append(f"- **{finding_id}** {code}: {said}")
     return [*out, ""]
 
 
@@ -74,22 +77,14 @@ def support_of(line: Page) -> str:
 
 def _support(line: Page) -> str:
     said = support_of(line)
-    return f" — {_md(said)}" if said else ""
+    return f" — {plain_markdown(said)}" if said else ""
 
 
 def _cited(line: Page) -> str:
     if line["evidence"]:
         more = len(line["evidence"]) - SHOWN_IDS
         return " [" + ", ".join(line["evidence"][:SHOWN_IDS]) + (f", +{more}" if more > 0 else "") + "]"
-    return f" [{_md(line['source'])}]" if line["source"] else ""
-
-
-def _md(text: str) -> str:
-    """Words of documents as plain text in Markdown: nothing in them is markup, and a line stays a line."""
-    flat = " ".join(text.split())
-    for mark in ("\\", "`", "*", "_", "[", "]", "<", ">", "#", "|"):
-        flat = flat.replace(mark, "\\" + mark if mark not in "<>" else {"<": "&lt;", ">": "&gt;"}[mark])
-    return flat
+    return f" [{plain_markdown(line['source'])}]" if line["source"] else ""
 
 
 def render_html(draft: Page) -> str:

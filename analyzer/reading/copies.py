@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections import Counter
 from dataclasses import dataclass
 from hashlib import blake2b
 
 from analyzer.reading.guesses.naming import match_account
+from analyzer.reading.wordlists import words
 from analyzer.records import Document, DocumentKind, Side
 
 SKETCH = 128
@@ -34,6 +36,7 @@ _LONG_NOTE = 400
 _NEAR_POSTING = 0.9
 _STATED = 0.95
 _MUCH_LONGER = 1.1
+_MUCH = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +107,35 @@ def _may_be_one(document: Document, other: Document) -> bool:
     believed = not spoken or all(_states_account(one) for one in (document, other))
     if believed and document.account and other.account and not match_account(document.account, [other.account]):
         return False
+    if spoken:
+        return not (_others_speak(document, other) or _others_speak(other, document))
     if DocumentKind.INTERVIEW in (document.kind, other.kind):
         return True
     # Notes of two days are two calls however alike their template; the same posting on two days is one posting.
     both_notes = document.kind is other.kind is DocumentKind.CALL_NOTE
     return not (both_notes and document.said_on and other.said_on and document.said_on != other.said_on)
+
+
+def _others_speak(document: Document, other: Document) -> bool:
+    """Whether somebody known by name says much in the one and is nobody of the other, where people have names too.
+
+    A recogniser's "Speaker 1" may be anybody.
+    """
+    theirs = {who.name for who in other.participants}
+    if not theirs or not all(map(_has_name, theirs)):
+        return False
+    firsts = {name.casefold().split()[0] for name in theirs}
+    said: Counter[str] = Counter()
+    for turn in document.turns:
+        said[turn.speaker] += turn.end - turn.start
+    return any(
+        _has_name(name) and length >= _MUCH * len(document.text) and name.casefold().split()[0] not in firsts
+        for name, length in said.items()
+    )
+
+
+def _has_name(label: str) -> bool:
+    return bool(label) and not any(map(str.isdigit, label)) and label.split()[0].casefold() not in words("role_labels")
 
 
 def _states_account(document: Document) -> bool:
