@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from made_files import docx_of, docx_with_table
 
 from analyzer.errors import DocumentError
 from analyzer.reading.canonical import RawTurn, build, fold, merge
@@ -106,6 +107,28 @@ def as_markdown(turns: Turns) -> str:
 @settings(max_examples=60, deadline=None)
 def test_turns_are_the_same_after_writing_and_reading(write: Callable[[Turns], str], turns: Turns) -> None:
     document = read_document(write(turns).encode(), "call.txt")
+    assert spoken(document) == said(turns)
+    check_offsets(document)
+
+
+def as_docx(turns: Turns) -> bytes:
+    return docx_of(*(f"{who}: {words}" for who, words in turns))
+
+
+def as_docx_table(turns: Turns) -> bytes:
+    return docx_with_table([], [["Speaker", "Words"], *([who, words] for who, words in turns)])
+
+
+def as_html(turns: Turns) -> bytes:
+    lines = "".join(f"<p><b>{html.escape(who)}:</b> {html.escape(words)}</p>" for who, words in turns)
+    return f"<!doctype html><html><head><title>A call</title></head><body>{lines}</body></html>".encode()
+
+
+@pytest.mark.parametrize("write", [as_docx, as_docx_table, as_html])
+@given(turns=turns)
+@settings(max_examples=25, deadline=None)
+def test_turns_are_the_same_after_writing_and_reading_a_file(write: Callable[[Turns], bytes], turns: Turns) -> None:
+    document = read_document(write(turns), "call")
     assert spoken(document) == said(turns)
     check_offsets(document)
 
