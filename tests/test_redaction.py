@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analyzer.extraction.known_names import KnownNames
@@ -154,11 +154,13 @@ PIECES = st.sampled_from(
      "we", "2026-03-04"]
 )  # fmt: skip
 LISTS = st.lists(PIECES, max_size=25)
-TEXTS = st.one_of(st.text(max_size=80), LISTS.map("".join), LISTS.map(" ".join))
+# Not glued together: "we(415) 555-0142_1" is no number that anybody could tell.
+TEXTS = st.one_of(st.text(max_size=80), LISTS.map(" ".join))
 KNOWN = Redaction(NAMES.of(read(CALL)))
 
 
 @given(TEXTS)
+@example("WILL ASH4111111111111111")
 def test_what_was_hidden_comes_back_and_no_full_name_address_or_number_is_left(text: str) -> None:
     redaction = KNOWN.covering(text)
     shown = redaction.hide(text)

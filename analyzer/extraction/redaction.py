@@ -18,7 +18,7 @@ comes from outside the package index. It found 167 of the 236 mentions of names 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analyzer.extraction.known_names import DocumentNames
@@ -101,7 +101,10 @@ class Redaction:
 
     def _find(self, text: str, loosely: bool) -> list[Span]:
         """What is private, in order; what overlaps is one."""
-        spans = [*self._names.find(text, loosely), *find_details(text), *_lookalikes(text)]
+        # What runs into something that is hidden stands alone once that is gone, so each is looked for without it.
+        spans = list(_lookalikes(text))
+        spans += find_details(_blanked(text, spans))
+        spans += self._names.find(_blanked(text, spans), loosely)
         merged: list[Span] = []
         for span in sorted(spans, key=lambda s: (s.start, -s.end)):
             if merged and span.start < merged[-1].end:
@@ -113,6 +116,15 @@ class Redaction:
                 span = Span(before.start, end, longer.kind, entity)
             merged.append(span)
         return merged
+
+
+def _blanked(text: str, spans: Sequence[Span]) -> str:
+    """The text with blanks in place of the spans, as long as before."""
+    pieces, at = [], 0
+    for span in sorted(spans, key=lambda span: span.start):
+        pieces += [text[at : span.start], " " * (span.end - max(span.start, at))]
+        at = max(at, span.end)
+    return "".join((*pieces, text[at:]))
 
 
 def _lookalikes(text: str) -> Iterator[Span]:
