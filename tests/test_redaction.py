@@ -161,6 +161,7 @@ KNOWN = Redaction(NAMES.of(read(CALL)))
 
 @given(TEXTS)
 @example("WILL ASH4111111111111111")
+@example("PERSON_1PERSON_0:DANA")
 def test_what_was_hidden_comes_back_and_no_full_name_address_or_number_is_left(text: str) -> None:
     redaction = KNOWN.covering(text)
     shown = redaction.hide(text)

@@ -102,9 +102,10 @@ class Redaction:
     def _find(self, text: str, loosely: bool) -> list[Span]:
         """What is private, in order; what overlaps is one."""
         # What runs into something that is hidden stands alone once that is gone, so each is looked for without it.
-        spans = list(_lookalikes(text))
+        spans = _with_lookalikes(text, [])
         spans += find_details(_blanked(text, spans))
         spans += self._names.find(_blanked(text, spans), loosely)
+        spans = _with_lookalikes(text, spans)
         merged: list[Span] = []
         for span in sorted(spans, key=lambda s: (s.start, -s.end)):
             if merged and span.start < merged[-1].end:
@@ -125,6 +126,13 @@ def _blanked(text: str, spans: Sequence[Span]) -> str:
         pieces += [text[at : span.start], " " * (span.end - max(span.start, at))]
         at = max(at, span.end)
     return "".join((*pieces, text[at:]))
+
+
+def _with_lookalikes(text: str, spans: list[Span]) -> list[Span]:
+    """The spans, and what looks like a placeholder once they are gone."""
+    while found := list(_lookalikes(_blanked(text, spans))):
+        spans = [*spans, *found]
+    return spans
 
 
 def _lookalikes(text: str) -> Iterator[Span]:
