@@ -158,6 +158,10 @@ class Corrections(Workspace):
         if any(f.maker.extractor == "offline" for f in mine) or not mine:
             self.store.forget_extraction([document.id])
 
+    def _can_reread(self, document: Document) -> bool:
+        """Whether its file is still there; where it is not, what is known of the document stands."""
+        return bool(self._originals(document.id))
+
     def _originals(self, document_id: str) -> list[Path]:
         """The file as it was added: its id with the suffix it had."""
         return sorted((self.folder / "originals").glob(f"{document_id}*"))

@@ -124,8 +124,10 @@ class Intake(Corrections):
             self.store.record_shingles(document_id, sketch(self.stored_document(document_id).text))
         shared = self.store.sharing(shingles, document.id)
         likely = sorted((i for i in shared if could_be_copies(shared[i], len(shingles))), key=lambda i: -shared[i])
-        for known in map(self.stored_document, likely[:_COMPARED]):
-            reason = "" if known.copy_of else explain_copy(document, known)
+        # Of a document with many copies these come first as often as the one that is counted.
+        originals = dict.fromkeys(one.copy_of or one.id for one in map(self.stored_document, likely[:_COMPARED]))
+        for known in map(self.stored_document, originals):
+            reason = explain_copy(document, known)
             if reason and choose_original(document, known) is known:
                 return {document.id: (known.id, reason)}
             if reason:
@@ -161,7 +163,8 @@ class Intake(Corrections):
         self.store.remember_calls(name, calls)
         named = 0
         for document in self.store.documents():
-            if document.format == "gong" and any(p.name.startswith("Speaker ") for p in document.participants):
+            waits = document.format == "gong" and self._can_reread(document)
+            if waits and any(p.name.startswith("Speaker ") for p in document.participants):
                 named += self._reread(document, ReadOptions()).participants != document.participants
         detail = f"tells who took part in {len(calls)} calls; {named} documents now name their speakers."
         return Added(name, "kept", None, detail)
@@ -196,7 +199,8 @@ class Intake(Corrections):
 
         before = document.account
         contacts = self.store.contacts()
-        if contacts and any(is_contact(who, contacts) for who in document.participants):
+        spoken = any(is_contact(who, contacts) for who in document.participants)
+        if contacts and spoken and self._can_reread(document):
             document = self._reread(document, ReadOptions())
         names, domains = [a.name for a in self.store.accounts()], self._domains()
         known = match_account(document.account, names) if document.account else ""

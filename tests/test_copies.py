@@ -265,6 +265,19 @@ def test_the_longer_document_takes_the_place_of_its_part_and_of_that_parts_copie
     assert not any(d.copy_of for d in study.documents())
 
 
+def test_the_one_that_is_counted_is_found_behind_any_number_of_its_copies(study: Study) -> None:
+    for number in range(9):
+        study.add_bytes(as_text() + b"\n" * number, f"call {number}.txt", ReadOptions())
+    copies = {d.name: d.copy_of for d in study.documents()}
+    counted = study.find_document("call 0.txt").id
+    assert copies == {"call 0.txt": ""} | {f"call {number}.txt": counted for number in range(1, 9)}
+
+
+def test_a_few_words_are_sketched_once_and_not_with_every_document_that_comes(study: Study) -> None:
+    study.add_bytes(b"Left a voicemail.", "note.txt", ReadOptions())
+    assert study.store.without_shingles() == ()
+
+
 def test_a_correction_of_a_copy_leaves_it_a_copy(study: Study) -> None:
     study.add_bytes(as_vtt(), "call.vtt", ReadOptions())
     study.add_bytes(as_docx(), "call.docx", ReadOptions())

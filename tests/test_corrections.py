@@ -163,6 +163,18 @@ def test_contacts_of_the_crm_name_the_account_the_title_and_the_side(study: Stud
     assert (who.title, who.side, who.side_reason) == ("VP Ops", Side.CUSTOMER, "is a contact of Halvorsen Bakery")
 
 
+def test_where_an_original_is_gone_the_names_that_come_later_leave_its_document_and_the_rest_goes_on(
+    study: Study,
+) -> None:
+    for _ in study.add_upload(json.dumps(TRANSCRIPT).encode(), "transcripts.json", ReadOptions()):
+        pass
+    for path in (study.folder / "originals").iterdir():
+        path.unlink()
+    (added,) = study.add_upload(json.dumps(CALLS).encode(), "calls.json", ReadOptions())
+    assert added.status == "kept"
+    assert "0 documents now name their speakers" in added.detail
+
+
 # --------------------------------------------------------------------------------------------------- the command line
 
 

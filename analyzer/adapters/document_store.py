@@ -27,6 +27,10 @@ counts = t.document.c.id.not_in(sa.select(t.copy.c.document_id).where(t.copy.c.o
 """True of a document that is no copy of another."""
 
 
+_NO_SHINGLES = -1
+"""In place of a hash, which is never negative."""
+
+
 def now() -> str:
     """The moment, UTC, ISO 8601 to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
@@ -36,7 +40,7 @@ class DocumentStore(Database):
     """Reads and writes documents; every write is one transaction."""
 
     def add_document(
-        self, document: Document, shingles: Iterable[int] = (), copies: Mapping[str, CopyLink] | None = None
+        self, document: Document, shingles: Collection[int] = (), copies: Mapping[str, CopyLink] | None = None
     ) -> bool:
         """Adds a document with its turns and participants. False, and nothing written, when its bytes are known.
 
@@ -135,7 +139,7 @@ class DocumentStore(Database):
         kept = sa.select(t.shingle.c.document_id)
         return tuple(r.id for r in self._rows(sa.select(t.document.c.id).where(t.document.c.id.not_in(kept))))
 
-    def record_shingles(self, document_id: str, shingles: Iterable[int]) -> None:
+    def record_shingles(self, document_id: str, shingles: Collection[int]) -> None:
         with self._writing() as connection:
             self._write_shingles(connection, document_id, shingles)
 
@@ -146,11 +150,11 @@ class DocumentStore(Database):
                 self._write_copy(connection, document_id, link)
 
     @staticmethod
-    def _write_shingles(connection: sa.Connection, document_id: str, shingles: Iterable[int]) -> None:
+    def _write_shingles(connection: sa.Connection, document_id: str, shingles: Collection[int]) -> None:
         connection.execute(sa.delete(t.shingle).where(t.shingle.c.document_id == document_id))
-        rows = [{"hash": h, "document_id": document_id} for h in shingles]
-        if rows:
-            connection.execute(t.shingle.insert(), rows)
+        # Of a few words there are none: the sign of that keeps them from being looked for again and again.
+        rows = [{"hash": h, "document_id": document_id} for h in shingles or (_NO_SHINGLES,)]
+        connection.execute(t.shingle.insert(), rows)
 
     @staticmethod
     def _write_copy(connection: sa.Connection, document_id: str, link: CopyLink) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analyzer.errors import TableError
+from analyzer.errors import DocumentError, TableError
 from analyzer.reading.decoding import TextTooLongError, decode
 from analyzer.reading.exports.boards import with_sections
 from analyzer.reading.exports.gong import find_gong, write_call
@@ -59,12 +59,21 @@ def split_file(content: bytes, name: str, columns: Mapping[str, str] = _NO_COLUM
     """The documents of a file that holds several. ``columns`` gives the field of a column (text, account, date, title,
     kind, outcome) where its name does not.
 
-    Raises DocumentError when ``columns`` names a column that the table has not.
+    Raises DocumentError, and nothing else, when ``columns`` names a column that the table has not, or the file is so
+    damaged that nobody can tell where its documents end.
     """
     try:
         return _split(content, name, columns)
     except TextTooLongError:
         return Split()  # whoever reads it refuses it
+    except DocumentError:
+        raise
+    except Exception as error:  # one file must not end the reading of a folder
+        raise DocumentError(
+            name,
+            f"cannot be divided into its documents ({type(error).__name__}: {error}).",
+            "It may be damaged: export or save it again.",
+        ) from error
 
 
 def _split(content: bytes, name: str, columns: Mapping[str, str]) -> Split:
