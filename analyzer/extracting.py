@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from analyzer.errors import ModelUnreachable, UsageError
+from analyzer.records import Document
 from analyzer.workspace import OnStep, Workspace, silent
 
 if TYPE_CHECKING:
     from analyzer.extraction.extractor import Extractor
     from analyzer.extraction.llm_extractor import LlmExtractor
+    from analyzer.pipeline import Read
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +133,6 @@ class Extraction(Workspace):
         on_step: OnStep,
         only_unread: bool = False,
     ) -> Extracting:
-        from analyzer.pipeline import extract_document
-
         done = self.store.extractions()
         documents = self.store.counted_documents()
         signature = extractor.maker.signature
@@ -140,9 +141,9 @@ class Extraction(Workspace):
         ]
         findings = refused = tokens_in = tokens_out = read_whole = 0
         failures: list[str] = []
-        for number, document in enumerate(waiting):
-            on_step(document.name, number, len(waiting))
-            read = extract_document(document, extractor, self.codebook, self.settings.window_tokens)
+        begun = 0
+        for document, read in self._read(waiting, extractor, llm, on_step):
+            begun += 1
             self.store.record_extraction(
                 document.id, extractor.maker, read.findings, read.refused, read.tokens, is_whole=not read.failures
             )
@@ -152,10 +153,9 @@ class Extraction(Workspace):
             tokens_out += read.tokens[1]
             read_whole += not read.failures
             failures += read.failures
-            if llm is not None and llm.budget.is_exhausted:
-                later = [d.name for d in waiting[number + 1 :]]
-                failures += [f"{len(later)} documents were not begun: {', '.join(later[:3])} ..."] if later else []
-                break
+        if later := [d.name for d in waiting[begun:]]:
+            named = ", ".join(later[:3]) + (" ..." if later[3:] else "")
+            failures.append(f"{len(later)} of {len(waiting)} documents were not begun: {named}")
         self.refresh(on_step)
         on_step("done", len(waiting), len(waiting))
         return Extracting(
@@ -171,6 +171,32 @@ class Extraction(Workspace):
             failures=tuple(failures),
             notes=tuple(notes),
         )
+
+    def _read(
+        self, documents: Sequence[Document], extractor: Extractor, llm: LlmExtractor | None, on_step: OnStep
+    ) -> Iterator[tuple[Document, Read]]:
+        """Each document with what was read in it, in order; fewer once a budget is used up.
+
+        Of a language model's documents as many are under way as calls may be, so that short ones leave no call unused.
+        """
+        from analyzer.extraction.ahead import work_ahead
+        from analyzer.pipeline import extract_document
+
+        def read(document: Document) -> Read:
+            return extract_document(document, extractor, self.codebook, self.settings.window_tokens)
+
+        results: Iterator[Read] = map(read, documents)
+        if llm is not None:
+            results = work_ahead(read, documents, llm.jobs, lambda: not llm.budget.is_exhausted)
+        try:
+            for number, document in enumerate(documents):
+                on_step(document.name, number, len(documents))
+                if (result := next(results, None)) is None:
+                    return
+                yield document, result
+        finally:
+            if llm is not None:
+                llm.close()
 
     def estimate(self, model: str = "", is_refreshing: bool = False) -> dict[str, Any]:
         """Calls, tokens and US dollars that extracting what is not cached yet would take; nothing is called."""

@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from analyzer.adapters.protocols import Answer, AnswerCache, LanguageModel, Sent, SentLog
 from analyzer.errors import AnswerCutOff, BudgetError, ModelError, ModelUnreachable
@@ -47,7 +47,7 @@ class NoAnswers:
 
 @dataclass(frozen=True)
 class LlmExtractor:
-    """``product`` describes what is sold, for the prompt; ``jobs`` is how many calls run at once.
+    """``product`` describes what is sold, for the prompt; ``jobs`` is how many calls run at once, of all documents.
 
     With ``names`` private words and these names are hidden from the model. ``log`` keeps what is sent to ``host``.
     """
@@ -100,10 +100,23 @@ class LlmExtractor:
 
     # ------------------------------------------------------------------------------------------------------ calls
 
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        # One for all documents: threads of its own for each would leave most of them idle over short documents.
+        return ThreadPoolExecutor(self.jobs, thread_name_prefix="model-call")
+
+    def close(self) -> None:
+        """Takes back the calls that have not begun; those under way end by themselves."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
     def _gather(self, calls: Iterable[Callable[[], Extracted]]) -> Extracted:
-        with ThreadPoolExecutor(self.jobs) as pool:
-            # Where one call raises, map takes back those that have not begun.
-            return _joined(pool.map(lambda call: call(), calls))
+        begun = [self._pool.submit(call) for call in calls]
+        try:
+            return _joined(future.result() for future in begun)
+        finally:
+            # Where one call raises, those after it are not worth their money any more.
+            for future in begun:
+                future.cancel()
 
     def _pieces(self, shown: Shown, windows: Iterable[Window]) -> Iterator[Window]:
         """The windows, in place of one that is known to be too long its halves."""
