@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from analyzer.errors import ModelUnreachable, UsageError
-from analyzer.records import Document
+from analyzer.records import Document, Window
 from analyzer.workspace import OnStep, Workspace, silent
 
 if TYPE_CHECKING:
     from analyzer.extraction.extractor import Extractor
+    from analyzer.extraction.gate import Gate
     from analyzer.extraction.llm_extractor import LlmExtractor
     from analyzer.pipeline import Read
 
@@ -31,6 +33,35 @@ class Extracting:
     usd: float | None = None
     failures: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+class _Packing:
+    """Windows of documents, through the gate where there is one, and a count of what it leaves out."""
+
+    def __init__(self, tokens: int, gate: Gate | None) -> None:
+        self._tokens = tokens
+        self._gate = gate
+        # Documents are packed from several threads; the embedding model answers one as fast as many.
+        self._lock = threading.Lock()
+        self.turns = self.dropped_turns = self.dropped_tokens = 0
+
+    def windows(self, document: Document) -> Sequence[Window]:
+        from analyzer.extraction.windows import pack_windows
+
+        if self._gate is None:
+            return pack_windows(document, self._tokens)
+        with self._lock:
+            gated = self._gate.pack(document, self._tokens)
+            self.turns += len(document.turns)
+            self.dropped_turns += len(gated.dropped)
+            self.dropped_tokens += gated.tokens_dropped
+        return gated.windows
+
+    def say_dropped(self) -> str:
+        return (
+            f"The gate left out {self.dropped_turns} of {self.turns} turns (about {self.dropped_tokens} tokens), in "
+            "which the offline extractor finds nothing."
+        )
 
 
 class Extraction(Workspace):
@@ -79,7 +110,7 @@ class Extraction(Workspace):
         return OfflineExtractor(self.embedder, self.codebook, self.gazetteer)
 
     def _llm(self, model: str = "", budget_usd: float | None = None) -> LlmExtractor:
-        from analyzer.adapters.llm import ChatModel
+        from analyzer.adapters.llm import connect_model
         from analyzer.extraction.budget import Budget
         from analyzer.extraction.known_names import KnownNames
         from analyzer.extraction.llm_extractor import LlmExtractor
@@ -89,9 +120,10 @@ class Extraction(Workspace):
         if not name:
             raise UsageError(
                 "No language model is configured. Name one with --model or ICP_MODEL and give its key in "
-                "OPENAI_API_KEY (or a base URL in ICP_BASE_URL), or use --extractor offline."
+                "OPENAI_API_KEY, ANTHROPIC_API_KEY or the like (or a base URL in ICP_BASE_URL), or use "
+                "--extractor offline."
             )
-        chat = ChatModel(name, settings.api_key, settings.base_url, settings.timeout_seconds, settings.max_attempts)
+        chat = connect_model(settings)
         budget = Budget(name, budget_usd)
         product = self.product
         return LlmExtractor(
@@ -104,7 +136,14 @@ class Extraction(Workspace):
             KnownNames(self.store.accounts(), self.store.contacts(), product) if settings.redacts else None,
             self.store,
             settings.model_host,
+            settings.critique,
+            self._gate().stamp if settings.gate else "",
         )
+
+    def _gate(self) -> Gate:
+        from analyzer.extraction.gate import Gate
+
+        return Gate(self.embedder, self.gazetteer)
 
     def sent(self, document_id: str) -> list[dict[str, Any]]:
         """What went to language models about a document, word by word: when, to which model where, and how often.
@@ -142,7 +181,8 @@ class Extraction(Workspace):
         findings = refused = tokens_in = tokens_out = read_whole = 0
         failures: list[str] = []
         begun = 0
-        for document, read in self._read(waiting, extractor, llm, on_step):
+        packing = _Packing(self.settings.window_tokens, self._gate() if llm is not None and llm.gate else None)
+        for document, read in self._read(waiting, extractor, llm, packing, on_step):
             begun += 1
             self.store.record_extraction(
                 document.id, extractor.maker, read.findings, read.refused, read.tokens, is_whole=not read.failures
@@ -156,6 +196,8 @@ class Extraction(Workspace):
         if later := [d.name for d in waiting[begun:]]:
             named = ", ".join(later[:3]) + (" ..." if later[3:] else "")
             failures.append(f"{len(later)} of {len(waiting)} documents were not begun: {named}")
+        if packing.dropped_turns:
+            notes.append(packing.say_dropped())
         self.refresh(on_step)
         on_step("done", len(waiting), len(waiting))
         return Extracting(
@@ -173,7 +215,12 @@ class Extraction(Workspace):
         )
 
     def _read(
-        self, documents: Sequence[Document], extractor: Extractor, llm: LlmExtractor | None, on_step: OnStep
+        self,
+        documents: Sequence[Document],
+        extractor: Extractor,
+        llm: LlmExtractor | None,
+        packing: _Packing,
+        on_step: OnStep,
     ) -> Iterator[tuple[Document, Read]]:
         """Each document with what was read in it, in order; fewer once a budget is used up.
 
@@ -183,7 +230,7 @@ class Extraction(Workspace):
         from analyzer.pipeline import extract_document
 
         def read(document: Document) -> Read:
-            return extract_document(document, extractor, self.codebook, self.settings.window_tokens)
+            return extract_document(document, extractor, self.codebook, packing.windows(document))
 
         results: Iterator[Read] = map(read, documents)
         if llm is not None:
@@ -201,14 +248,17 @@ class Extraction(Workspace):
     def estimate(self, model: str = "", is_refreshing: bool = False) -> dict[str, Any]:
         """Calls, tokens and US dollars that extracting what is not cached yet would take; nothing is called."""
         from analyzer.extraction.llm_extractor import NoAnswers
-        from analyzer.extraction.windows import pack_windows
 
         llm = self._llm(model)
         if is_refreshing:
             llm = replace(llm, cache=NoAnswers())
+        packing = _Packing(self.settings.window_tokens, self._gate() if llm.gate else None)
         totals = [0, 0, 0]
+        done = {} if is_refreshing else self.store.extractions()
         for document in self.store.counted_documents():
-            part = llm.estimate(document, pack_windows(document, self.settings.window_tokens))
+            if done.get(document.id, {}).get("signature") == llm.maker.signature:
+                continue
+            part = llm.estimate(document, packing.windows(document))
             totals = [a + b for a, b in zip(totals, part, strict=True)]
         price = llm.budget.price
         return {

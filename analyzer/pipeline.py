@@ -22,7 +22,7 @@ from analyzer.adapters.protocols import Embedder, Vectors
 from analyzer.extraction.codebook import Codebook
 from analyzer.extraction.evidence import judge, prepare
 from analyzer.extraction.extractor import Extracted, Extractor
-from analyzer.extraction.windows import pack_chunks, pack_windows
+from analyzer.extraction.windows import pack_chunks
 from analyzer.records import (
     Account,
     AccountReading,
@@ -30,9 +30,11 @@ from analyzer.records import (
     Document,
     Finding,
     Maker,
+    Reason,
     RejectedClaim,
     Status,
     Theme,
+    Window,
 )
 from analyzer.scoring.score import score_account
 from analyzer.scoring.scorecard import Scorecard
@@ -73,18 +75,18 @@ def check_claims(
     return tuple(findings.values()), tuple(refused.values())
 
 
-def extract_document(document: Document, extractor: Extractor, codebook: Codebook, window_tokens: int) -> Read:
-    """Reads one document; refused claims go back to the extractor once, and what is refused again is kept."""
-    windows = pack_windows(document, window_tokens)
+def extract_document(document: Document, extractor: Extractor, codebook: Codebook, windows: Sequence[Window]) -> Read:
+    """Reads one document; the extractor looks once again at what came of it, and what is refused then is kept."""
     first = extractor.extract(document, windows)
     findings, refused = check_claims(first.claims, document, codebook, extractor.maker)
-    again = extractor.reconsider(document, windows, refused) if refused else Extracted()
-    if again.claims:
-        claims = (*first.claims, *again.claims)
-        findings, refused = check_claims(claims, document, codebook, extractor.maker)
+    again = extractor.reconsider(document, windows, findings, refused) if first.claims else Extracted()
+    mended, still_refused = check_claims(again.claims, document, codebook, extractor.maker)
+    standing = {f.id: f for f in findings if f.id not in again.withdrawn}
+    withdrawn = [_withdraw(f, document) for f in findings if f.id in again.withdrawn]
+    turned_down = {r.id: r for r in (*still_refused, *withdrawn, *refused)}
     return Read(
-        findings,
-        refused,
+        tuple(({f.id: f for f in mended} | standing).values()),
+        tuple(turned_down.values()),
         (first.tokens_in + again.tokens_in, first.tokens_out + again.tokens_out),
         first.failures + again.failures,
     )
@@ -96,12 +98,30 @@ def recheck_document(
     """The claims of a document judged again, after its sides or its date changed; no model is called."""
     found: dict[str, Finding] = {}
     turned_down: list[RejectedClaim] = []
-    claims = [(r.claim, r.maker) for r in refused] + [(_claim_of(f, document), f.maker) for f in findings]
+    # What its own extractor took back is no matter of the rules.
+    turned_down += [r for r in refused if r.reason == Reason.WITHDRAWN]
+    claims = [(r.claim, r.maker) for r in refused if r.reason != Reason.WITHDRAWN]
+    claims += [(_claim_of(f, document), f.maker) for f in findings]
     for claim, maker in claims:
         held, fell = check_claims((claim,), document, codebook, maker)
         found.update({f.id: f for f in held})
         turned_down += fell
     return Read(tuple(found.values()), tuple(turned_down))
+
+
+def _withdraw(finding: Finding, document: Document) -> RejectedClaim:
+    return RejectedClaim(
+        document_id=document.id,
+        document=document.name,
+        claim=_claim_of(finding, document),
+        reason=Reason.WITHDRAWN,
+        detail="The model took it back when it was asked to look again.",
+        speaker=finding.speaker,
+        side=finding.side,
+        account=finding.account,
+        said_on=finding.said_on,
+        maker=finding.maker,
+    )
 
 
 def _claim_of(finding: Finding, document: Document) -> Claim:

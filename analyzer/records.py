@@ -64,6 +64,7 @@ class Reason(StrEnum):
     TOO_SHORT = "too_short"
     OFF_CODEBOOK = "off_codebook"
     UNSUPPORTED_CLAIM = "unsupported_claim"
+    WITHDRAWN = "withdrawn"
 
 
 class Status(StrEnum):

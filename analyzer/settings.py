@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr
@@ -19,16 +21,24 @@ PROVIDERS = frozenset(
         "cohere deepseek xai openrouter"
     ).split()
 )
+_ALIASES = {"google": "google_genai", "mistral": "mistralai", "azure": "azure_openai"}
+# Ollama's own server passes prompts for these on ("gpt-oss:120b-cloud").
+_CLOUD_MODEL = re.compile(r"[:-]cloud$")
+_CLOUD = "ollama.com"
 
 
 class Settings(BaseSettings):
-    """What the environment says. Names are prefixed ICP_; the key and base URL also by their usual names."""
+    """What the environment says. Names are prefixed ICP_; keys and addresses of providers bear their usual names.
+
+    A key or address that bears a provider's name counts for that provider alone; ICP_API_KEY and ICP_BASE_URL count for
+    whichever model is chosen, and first.
+    """
 
     model_config = SettingsConfigDict(env_prefix="ICP_", extra="ignore", populate_by_name=True)
 
     study: Path = Path("study")
     model: str = ""
-    base_url: str = Field("", validation_alias=AliasChoices("ICP_BASE_URL", "OPENAI_BASE_URL", "OPENAI_API_BASE"))
+    base_url: str = ""
     api_key: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("ICP_API_KEY", "OPENAI_API_KEY"))
     timeout_seconds: float = 120.0
     max_attempts: int = 5
@@ -36,25 +46,72 @@ class Settings(BaseSettings):
     window_tokens: int = 8000
     embedding_model: str = ""
     redact: str = "auto"
-    ollama_host: str = Field("", validation_alias=AliasChoices("OLLAMA_HOST"))
+    critique: Literal["off", "refused", "all"] = "refused"
+    gate: bool = False
     database_url: str = ""
     chroma_url: str = ""
 
+    openai_api_key: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("OPENAI_API_KEY"))
+    openai_base_url: str = Field("", validation_alias=AliasChoices("OPENAI_BASE_URL", "OPENAI_API_BASE"))
+    azure_api_key: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("AZURE_OPENAI_API_KEY"))
+    azure_endpoint: str = Field("", validation_alias=AliasChoices("AZURE_OPENAI_ENDPOINT"))
+    api_version: str = Field("", validation_alias=AliasChoices("OPENAI_API_VERSION"))
+    anthropic_api_key: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("ANTHROPIC_API_KEY"))
+    google_api_key: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("GOOGLE_API_KEY", "GEMINI_API_KEY"))
+    mistral_api_key: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("MISTRAL_API_KEY"))
+    ollama_api_key: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("OLLAMA_API_KEY"))
+    ollama_host: str = Field("", validation_alias=AliasChoices("OLLAMA_HOST"))
+
     @property
     def chosen_model(self) -> str:
-        """The language model to use, "" when none is configured: a name, or a default where a key or URL is given."""
+        """The language model to use, "" when none is configured: a name, or OpenAI's default where its key or a URL is.
+
+        Another provider's key alone chooses nothing: it may be there for another tool, and documents would leave.
+        """
         if self.model:
-            return self.model if self.model.partition(":")[0] in PROVIDERS else f"openai:{self.model}"
-        return DEFAULT_MODEL if self.base_url or self.api_key.get_secret_value() else ""
+            provider, _, name = self.model.partition(":")
+            # Servers of OpenAI's protocol have models called "mistral:7b".
+            if name and provider in _ALIASES and not self.base_url:
+                return f"{_ALIASES[provider]}:{name}"
+            return self.model if provider in PROVIDERS else f"openai:{self.model}"
+        return DEFAULT_MODEL if self.base_url or self.openai_base_url or self.api_key.get_secret_value() else ""
+
+    @property
+    def chosen_key(self) -> SecretStr:
+        """The key for the chosen model: ICP_API_KEY, else its provider's own; empty where there is neither."""
+        keys = {
+            "openai": self.openai_api_key,
+            "azure_openai": self.azure_api_key,
+            "anthropic": self.anthropic_api_key,
+            "google_genai": self.google_api_key,
+            "mistralai": self.mistral_api_key,
+            "ollama": self.ollama_api_key,
+        }
+        # `api_key` is OpenAI's where nothing else is set, and that goes to nobody else.
+        if self.api_key.get_secret_value() and self.api_key != self.openai_api_key:
+            return self.api_key
+        return keys.get(self._provider, SecretStr(""))
+
+    @property
+    def chosen_address(self) -> str:
+        """Where the chosen model is asked: ICP_BASE_URL, else its provider's own variable; "" for the usual place."""
+        addresses = {
+            "openai": self.openai_base_url,
+            "azure_openai": self.azure_endpoint,
+            "ollama": self.ollama_host,
+        }
+        return self.base_url or addresses.get(self._provider, "")
 
     @property
     def model_host(self) -> str:
         """Where the chosen model runs: host and port of its address, else the provider's name. Never user or key."""
-        provider = self.chosen_model.partition(":")[0]
-        address = self.base_url or (self.ollama_host if provider == "ollama" else "")
+        provider, address = self._provider, self.chosen_address
+        host = {"openai": "api.openai.com", "ollama": "localhost"}.get(provider, provider)
         if address:
-            return _host_of(address) or "an address that cannot be read"
-        return {"openai": "api.openai.com", "ollama": "localhost"}.get(provider, provider)
+            host = _host_of(address) or "an address that cannot be read"
+        if provider in ("openai", "ollama") and _CLOUD_MODEL.search(self.chosen_model) and _is_loopback(host):
+            return _CLOUD
+        return host
 
     @property
     def redacts(self) -> bool:
@@ -66,6 +123,10 @@ class Settings(BaseSettings):
         if wish not in ("auto", "on", "off"):
             raise UsageError(f"ICP_REDACT is auto, on or off, not {self.redact!r}.")
         return wish == "on" or (wish == "auto" and not _is_loopback(self.model_host))
+
+    @property
+    def _provider(self) -> str:
+        return self.chosen_model.partition(":")[0]
 
 
 def _host_of(address: str) -> str:

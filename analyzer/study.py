@@ -7,6 +7,7 @@ findings, themes, accounts, drafts.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from analyzer.records import (
     Finding,
     Kind,
     Phrase,
+    Reason,
     RejectedClaim,
     Status,
     Theme,
@@ -30,9 +32,10 @@ from analyzer.records import (
 from analyzer.workspace import OnStep
 
 if TYPE_CHECKING:
+    from analyzer.extraction.usage import Usage
     from analyzer.scoring.scorecard import Scorecard
 
-__all__ = ["Added", "Extracting", "Found", "OnStep", "Study"]
+__all__ = ["Added", "Extracting", "Found", "OnStep", "RefusedCount", "Study"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,26 @@ class Found:
     @property
     def text(self) -> str:
         return self.document.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedCount:
+    """Claims of one extractor, model and prompt that were refused for one reason; for any reason where it is None.
+
+    ``offered`` are all claims these made: those refused and those that became findings.
+    """
+
+    reason: Reason | None
+    extractor: str
+    model: str
+    prompt: str
+    refused: int
+    offered: int
+
+    @property
+    def share(self) -> float:
+        """Of all claims offered, 0-1."""
+        return self.refused / self.offered
 
 
 class Study(Intake, Extraction):
@@ -101,6 +124,29 @@ class Study(Intake, Extraction):
 
     def rejected(self) -> tuple[RejectedClaim, ...]:
         return self.store.rejected()
+
+    def refused_counts(self) -> tuple[RefusedCount, ...]:
+        """For each extractor, model and prompt first all that was refused, then by reason, most first.
+
+        One that nothing was refused of is there too, with 0 of what it offered.
+        """
+        made_by: dict[tuple[str, str, str], Counter[str]] = {}
+        for row in self.store.claim_counts():
+            by_reason = made_by.setdefault((row["extractor"], row["model"], row["prompt"]), Counter())
+            by_reason[row["reason"]] += row["claims"]
+        made: list[RefusedCount] = []
+        for maker, by_reason in sorted(made_by.items()):
+            offered = by_reason.total()
+            held = by_reason.pop("", 0)
+            made.append(RefusedCount(None, *maker, offered - held, offered))
+            made += [RefusedCount(Reason(r), *maker, n, offered) for r, n in by_reason.most_common()]
+        return tuple(made)
+
+    def usage(self) -> tuple[Usage, ...]:
+        """What language models took of each document in all runs, and for how much."""
+        from analyzer.extraction.usage import price_usage
+
+        return price_usage(self.store.usage())
 
     def themes(self, kind: Kind | None = None, account: str = "", since: date | None = None) -> tuple[Theme, ...]:
         """Themes, most accounts first; of each only the findings that fit the filters, and none that is then empty."""

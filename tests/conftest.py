@@ -7,18 +7,25 @@ import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from llm_server import LlmServer, Opening, make_study, serve
 
 from analyzer.adapters.embedder import SentenceEmbedder
+from analyzer.study import Study
 
 REPOSITORY = Path(__file__).parent.parent
 # `ICP_CASES=nightly make test` tries twenty times as many cases; tests read the number from the profile's name.
 settings.register_profile("ci", deadline=None)
 settings.register_profile("nightly", deadline=None)
 settings.load_profile(os.environ.get("ICP_CASES", "ci"))
+OWNERS_OWN = (
+    "ICP_", "OPENAI_", "ANTHROPIC_", "LANGSMITH_", "LANGCHAIN_",
+    "AZURE_OPENAI_", "GOOGLE_", "GEMINI_", "MISTRAL_", "OLLAMA_",
+)  # fmt: skip
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0")
 
 
@@ -45,10 +52,7 @@ def _no_network() -> Iterator[None]:
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No key, model or study of the machine's owner gets into a test."""
     for name in list(os.environ):
-        if name.startswith(("ICP_", "OPENAI_", "ANTHROPIC_", "LANGSMITH_", "LANGCHAIN_")) and name not in (
-            "ICP_SHARED",
-            "ICP_CASES",
-        ):
+        if name.startswith(OWNERS_OWN) and name not in ("ICP_SHARED", "ICP_CASES"):
             monkeypatch.delenv(name)
 
 
@@ -56,6 +60,28 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def embedder() -> SentenceEmbedder:
     """The real weights, loaded once."""
     return SentenceEmbedder()
+
+
+@pytest.fixture
+def server() -> Iterator[LlmServer]:
+    """A language model on loopback that answers honestly until told otherwise."""
+    with serve() as running:
+        yield running
+
+
+@pytest.fixture
+def open_study(tmp_path: Path, server: LlmServer, embedder: SentenceEmbedder) -> Iterator[Opening]:
+    """A study at ``tmp_path/study`` with the given interviews, pointed at the server."""
+    opened: list[Study] = []
+
+    def make(*interviews: str, **settings: Any) -> Study:
+        study = make_study(tmp_path / "study", server, embedder, *interviews, **settings)
+        opened.append(study)
+        return study
+
+    yield make
+    for study in opened:
+        study.close()
 
 
 @pytest.fixture(scope="session")

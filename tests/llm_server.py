@@ -15,8 +15,18 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
+
+from pydantic import SecretStr
+
+from analyzer.adapters.embedder import SentenceEmbedder
+from analyzer.reading.documents import ReadOptions
+from analyzer.records import Reason, Side
+from analyzer.settings import Settings
+from analyzer.study import Study
 
 KEY = "sk-loopback-4711-do-not-show"
 _TURN = re.compile(r"^(\d+) ([COU])\d+: (.*)$", re.MULTILINE)
@@ -62,7 +72,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Reply:
-    """What the server does: answer (``text`` as it is, else ``claims``), fail, stall or hang up."""
+    """What the server does: answer (``text`` as it is, else ``claims``), decline, fail, stall or hang up."""
 
     claims: Sequence[Any] = ()
     text: str | None = None
@@ -71,6 +81,7 @@ class Reply:
     code: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     finish: str = "stop"
+    refusal: str = ""
     hangs_up: bool = False
     stalls: bool = False
     counts: bool = True
@@ -154,7 +165,9 @@ def _body(asked: Asked, reply: Reply) -> dict[str, Any]:
         return {"error": {"message": reply.error, "type": "error", "param": None, "code": reply.code or None}}
     text = reply.text if reply.text is not None else json.dumps({"claims": list(reply.claims)})
     message: dict[str, Any] = {"role": "assistant", "content": text}
-    if asked.method == "function_calling" and reply.text is None:
+    if reply.refusal:
+        message = {"role": "assistant", "content": None, "refusal": reply.refusal}
+    elif asked.method == "function_calling" and reply.text is None:
         call = {"name": asked.body["tools"][0]["function"]["name"], "arguments": text}
         message = {
             "role": "assistant",
@@ -201,6 +214,16 @@ def honest(asked: Asked) -> Reply:
     return Reply([make_claim(quote, turn.number) for turn, quote in said if 6 <= len(quote.split()) <= 45])
 
 
+def by_turn(*claims: dict[str, Any]) -> Behaviour:
+    """Offers each claim with the window that shows a turn it cites; has nothing to mend."""
+
+    def behave(asked: Asked) -> Reply:
+        shown = {turn.number for turn in asked.turns}
+        return Reply([c for c in claims if not asked.is_reconsidering and shown & set(c["turns"])])
+
+    return behave
+
+
 @contextmanager
 def serve(behave: Behaviour = honest) -> Iterator[LlmServer]:
     server = LlmServer(behave)
@@ -208,3 +231,72 @@ def serve(behave: Behaviour = honest) -> Iterator[LlmServer]:
         yield server
     finally:
         server.close()
+
+
+# ------------------------------------------------------------------------------------------------------- what is read
+
+INTERVIEW = """\
+Pia: Thanks for the time, Dana. Our tool saves teams forty hours a week.
+Dana: We lost four pallets in February because nobody could see the dock schedule. \
+My team retypes every purchase order by hand on Monday mornings.
+Pia: Who signs for something like this?
+Dana: Our CRO holds the budget and she signs anything above ten thousand dollars.
+Pia: Did you look at others?
+Dana: We did not look at GateGrid at all. If we had a second site we would drown in paper every single day.
+"""
+OPTIONS = ReadOptions(sides={"Pia": Side.OURS, "Dana": Side.CUSTOMER}, said_on=date(2026, 3, 4), account="Acme")
+PALLETS = "We lost four pallets in February because nobody could see the dock schedule"
+RETYPES = "My team retypes every purchase order by hand on Monday mornings."
+BUDGET = "Our CRO holds the budget and she signs anything above ten thousand dollars."
+LIES = {
+    Reason.NOT_FOUND: make_claim("Our warehouse burned down during the winter storm", 1),
+    Reason.STITCHED: make_claim("We lost four pallets in February ... by hand on Monday mornings", 1),
+    Reason.NEGATION: make_claim("We did look at GateGrid", 5, kind="alternative", category="competitor"),
+    Reason.NUMBER: make_claim("We lost forty pallets in February", 1),
+    Reason.ROLE: make_claim("Our CFO holds the budget and she signs", 3, kind="role", category="economic_buyer"),
+    Reason.OUR_SIDE: make_claim("Our tool saves teams forty hours a week", 0),
+    Reason.DENIED: make_claim(
+        "We did not look at GateGrid at all",
+        5,
+        kind="alternative",
+        category="competitor",
+        claim="They looked at GateGrid.",
+    ),
+    Reason.UNSUPPORTED_CLAIM: make_claim(PALLETS, 1, claim="Inflation and interest rates ruined the harvest."),
+    Reason.HYPOTHETICAL: make_claim("we would drown in paper every single day", 5),
+    Reason.OFF_CODEBOOK: make_claim(RETYPES, 1, category="bad_weather"),
+    Reason.TOO_SHORT: make_claim("the dock", 1),
+}
+"""A claim that each evidence rule refuses, offered of ``INTERVIEW``."""
+
+
+def make_interview(words: int, seed: str = "") -> str:
+    """A long interview with turns as long as people's: no two answers alike, and nothing denied or imagined."""
+    things = ["invoices", "orders", "timesheets", "delivery", "notes", "returns", "claims", "permits", "quotes"]
+    places = ["the ledger", "the planning board", "the customer portal", "the yard sheet", "the finance system"]
+    lines, count, number = [], 0, 0
+    while count < words:
+        number += 1
+        thing, place = things[number % len(things)], places[number % len(places)]
+        turns = (
+            f"Pia: And what happens with the {thing} after that, {seed} case {number}?",
+            f"Dana: We copy {number + 20} {thing} into {place} by hand every week. Somebody on the early shift prints "
+            f"them, walks over to the office and waits until Marek has a moment to key in all {number + 20} of them.",
+        )
+        lines += turns
+        count += sum(len(turn.split()) - 1 for turn in turns)
+    return "\n".join(lines) + "\n"
+
+
+Opening = Callable[..., Study]
+"""What the fixture ``open_study`` gives: a study with these interviews and settings."""
+
+
+def make_study(folder: Path, server: LlmServer, embedder: SentenceEmbedder, *interviews: str, **settings: Any) -> Study:
+    """A study with the given interviews, pointed at the server; one call at once, two attempts."""
+    usual = {"base_url": server.url, "api_key": SecretStr(KEY), "model": "test", "max_attempts": 2, "jobs": 1}
+    study = Study.create(folder, Settings(**{**usual, **settings}))
+    study.__dict__["embedder"] = embedder
+    for number, text in enumerate(interviews):
+        assert study.add_bytes(text.encode(), f"call-{number}.txt", OPTIONS).status == "added"
+    return study

@@ -301,6 +301,20 @@ def test_a_claim_with_a_figure_where_none_was_named_is_unsupported() -> None:
     assert verdict.reason is Reason.UNSUPPORTED_CLAIM
 
 
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        ("They lost forty pallets.", Reason.NUMBER),
+        ("They lost four pallets.", None),
+        ("They would save forty hours.", None),
+        ("They lost a pallet on each of 4 days.", None),
+    ],
+)
+def test_our_figure_does_not_count_their_things(claim: str, reason: Reason | None) -> None:
+    document = say("us: Teams save forty hours with it.", "Ann: We lost four, maybe five pallets in four days.")
+    assert check(document, "We lost four, maybe five pallets in four days", claim).reason is reason
+
+
 def test_a_claim_about_something_else_is_unsupported() -> None:
     document = say("Ann: The vans leave late every morning.")
     verdict = check(document, "The vans leave late every morning", "The pricing model frustrates the finance team.")

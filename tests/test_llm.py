@@ -10,88 +10,43 @@ import sys
 import threading
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from llm_server import KEY, Asked, Behaviour, LlmServer, Reply, honest, make_claim, serve
-from pydantic import SecretStr
+from llm_server import (
+    BUDGET,
+    INTERVIEW,
+    KEY,
+    LIES,
+    OPTIONS,
+    PALLETS,
+    RETYPES,
+    Asked,
+    LlmServer,
+    Opening,
+    Reply,
+    by_turn,
+    honest,
+    make_claim,
+    make_interview,
+    serve,
+)
 
-from analyzer.adapters.embedder import SentenceEmbedder
 from analyzer.adapters.protocols import Answer
 from analyzer.adapters.store import Store
 from analyzer.errors import AnalyzerError, ModelUnreachable, UsageError
+from analyzer.extraction.budget import find_price
 from analyzer.extraction.llm_extractor import LlmExtractor
 from analyzer.extraction.prompts import load_prompt
 from analyzer.extraction.windows import pack_windows, split_window
 from analyzer.reading.documents import ReadOptions, read_document
 from analyzer.records import DocumentKind, Reason, Side
-from analyzer.settings import Settings
 from analyzer.study import Study
 
-INTERVIEW = """\
-Pia: Thanks for the time, Dana. Our tool saves teams forty hours a week.
-Dana: We lost four pallets in February because nobody could see the dock schedule. \
-My team retypes every purchase order by hand on Monday mornings.
-Pia: Who signs for something like this?
-Dana: Our CRO holds the budget and she signs anything above ten thousand dollars.
-Pia: Did you look at others?
-Dana: We did not look at GateGrid at all. If we had a second site we would drown in paper every single day.
-"""
-OPTIONS = ReadOptions(sides={"Pia": Side.OURS, "Dana": Side.CUSTOMER}, said_on=date(2026, 3, 4), account="Acme")
-PALLETS = "We lost four pallets in February because nobody could see the dock schedule"
-RETYPES = "My team retypes every purchase order by hand on Monday mornings."
-BUDGET = "Our CRO holds the budget and she signs anything above ten thousand dollars."
 BIN = Path(sys.executable).parent
-
-
-def make_interview(words: int, seed: str = "") -> str:
-    """A long interview with turns as long as people's: no two answers alike, and nothing denied or imagined."""
-    things = ["invoices", "orders", "timesheets", "delivery", "notes", "returns", "claims", "permits", "quotes"]
-    places = ["the ledger", "the planning board", "the customer portal", "the yard sheet", "the finance system"]
-    lines, count, number = [], 0, 0
-    while count < words:
-        number += 1
-        thing, place = things[number % len(things)], places[number % len(places)]
-        turns = (
-            f"Pia: And what happens with the {thing} after that, {seed} case {number}?",
-            f"Dana: We copy {number + 20} {thing} into {place} by hand every week. Somebody on the early shift prints "
-            f"them, walks over to the office and waits until Marek has a moment to key in all {number + 20} of them.",
-        )
-        lines += turns
-        count += sum(len(turn.split()) - 1 for turn in turns)
-    return "\n".join(lines) + "\n"
-
-
-@pytest.fixture
-def server() -> Iterator[LlmServer]:
-    with serve() as running:
-        yield running
-
-
-Opening = Callable[..., Study]
-
-
-@pytest.fixture
-def open_study(tmp_path: Path, server: LlmServer, embedder: SentenceEmbedder) -> Iterator[Opening]:
-    """A study at ``tmp_path/study`` with the given interviews, pointed at the server."""
-    opened: list[Study] = []
-
-    def make(*interviews: str, **settings: Any) -> Study:
-        usual = {"base_url": server.url, "api_key": SecretStr(KEY), "model": "test", "max_attempts": 2, "jobs": 1}
-        study = Study.create(tmp_path / "study", Settings(**{**usual, **settings}))
-        study.__dict__["embedder"] = embedder
-        opened.append(study)
-        for number, text in enumerate(interviews):
-            assert study.add_bytes(text.encode(), f"call-{number}.txt", OPTIONS).status == "added"
-        return study
-
-    yield make
-    for study in opened:
-        study.close()
 
 
 def icp(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -99,16 +54,6 @@ def icp(folder: Path, *words: str, **environment: str) -> subprocess.CompletedPr
         [str(BIN / "icp"), "--study", str(folder), *words],
         env={**os.environ, **environment}, capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
-
-
-def by_turn(*claims: dict[str, Any]) -> Behaviour:
-    """Offers each claim with the window that shows a turn it cites; has nothing to mend."""
-
-    def behave(asked: Asked) -> Reply:
-        shown = {turn.number for turn in asked.turns}
-        return Reply([c for c in claims if not asked.is_reconsidering and shown & set(c["turns"])])
-
-    return behave
 
 
 # ------------------------------------------------------------------------------------------------------ honest server
@@ -166,18 +111,6 @@ def test_a_date_or_person_that_nobody_named_is_not_taken_over(server: LlmServer,
 
 
 # ------------------------------------------------------------------------------------------------------- lying server
-
-LIES = {
-    Reason.NOT_FOUND: make_claim("Our warehouse burned down during the winter storm", 1),
-    Reason.STITCHED: make_claim("We lost four pallets in February ... by hand on Monday mornings", 1),
-    Reason.NEGATION: make_claim("We did look at GateGrid", 5, kind="alternative", category="competitor"),
-    Reason.NUMBER: make_claim("We lost forty pallets in February", 1),
-    Reason.ROLE: make_claim("Our CFO holds the budget and she signs", 3, kind="role", category="economic_buyer"),
-    Reason.OUR_SIDE: make_claim("Our tool saves teams forty hours a week", 0),
-    Reason.HYPOTHETICAL: make_claim("we would drown in paper every single day", 5),
-    Reason.OFF_CODEBOOK: make_claim(RETYPES, 1, category="bad_weather"),
-    Reason.TOO_SHORT: make_claim("the dock", 1),
-}
 
 
 @pytest.mark.parametrize("reason", LIES, ids=[reason.value for reason in LIES])
@@ -673,6 +606,15 @@ def test_a_budget_that_is_no_amount_is_wrong_use(budget: float, open_study: Open
         open_study(INTERVIEW, model="openai:gpt-4.1-mini").extract("llm", budget_usd=budget)
 
 
+def test_a_price_is_known_by_the_models_name_with_and_without_its_day() -> None:
+    price = find_price("anthropic:claude-haiku-4-5-20251001")
+    assert price is not None
+    assert price == find_price("anthropic:claude-haiku-4-5")
+    assert price.cost(1_000_000, 100_000) == 1.5
+    assert find_price("openai:gpt-4.1-mini-2025-04-14") == find_price("openai:gpt-4.1-mini")
+    assert find_price("openai:gpt-4.1-min") is None
+
+
 def test_a_budget_for_a_model_without_a_known_price_is_wrong_use(server: LlmServer, open_study: Opening) -> None:
     with pytest.raises(UsageError, match="No price is known for openai:test, so --budget cannot be kept"):
         open_study(INTERVIEW).extract("llm", budget_usd=1.0)
@@ -709,7 +651,9 @@ def test_the_prompts_of_a_9000_word_interview_weigh_at_most_1_4_times_its_words(
 
 def test_a_prompt_with_a_missing_or_unknown_input_is_not_sent() -> None:
     prompt = load_prompt("extract")
-    inputs = dict.fromkeys(("product", "codebook", "document", "kind", "said_on", "speakers", "context", "turns"), "x")
+    inputs = dict.fromkeys(
+        ("product", "codebook", "examples", "document", "kind", "said_on", "speakers", "context", "turns"), "x"
+    )
     assert prompt.fill(**inputs)
     for wrong, named in [
         ({k: v for k, v in inputs.items() if k != "turns"}, "turns"),

@@ -61,7 +61,7 @@ def claims_of(document: Document, extractor: OfflineExtractor) -> tuple[Claim, .
 
 def test_a_trigger_a_pain_a_role_and_a_tool_are_found_where_they_are_said(extractor: OfflineExtractor) -> None:
     document = document_of(INTERVIEW)
-    read = extract_document(document, extractor, load_codebook(), 2500)
+    read = extract_document(document, extractor, load_codebook(), pack_windows(document, 2500))
     said = {kind: " ".join(f.quote for f in read.findings if f.kind == kind) for kind in Kind}
     assert "lost our biggest grocer in March" in said[Kind.TRIGGER]
     assert "retypes every order" in said[Kind.PAIN]

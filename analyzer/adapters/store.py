@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from analyzer.adapters import tables as t
-from analyzer.adapters.document_store import DocumentStore, counts, now
-from analyzer.adapters.protocols import Answer, Sent
+from analyzer.adapters.answer_store import AnswerStore
+from analyzer.adapters.document_store import counts, now
 from analyzer.adapters.rows import (
     account_row,
     deal_row,
@@ -42,8 +41,11 @@ from analyzer.records import (
 )
 
 
-class Store(DocumentStore):
-    """Everything a study remembers, by what it is; what concerns documents alone stands in DocumentStore."""
+class Store(AnswerStore):
+    """Everything a study remembers, by what it is.
+
+    What concerns documents alone stands in DocumentStore, what was asked of language models in AnswerStore.
+    """
 
     def replace_metadata(
         self, document: Document, findings: Iterable[Finding], refused: Iterable[RejectedClaim]
@@ -87,7 +89,8 @@ class Store(DocumentStore):
     ) -> None:
         """Replaces what was extracted from a document, all or nothing; what a person said of a finding stays.
 
-        A document that was not read whole keeps what was found in it and waits to be read again.
+        A document that was not read whole keeps what was found in it and waits to be read again. ``tokens`` are those
+        of this run; what all runs took is counted in ``usage``.
         """
         row = {
             "document_id": document_id,
@@ -101,6 +104,7 @@ class Store(DocumentStore):
         }
         with self._writing() as connection:
             self._write_findings(connection, document_id, findings, refused)
+            self._add_rest(connection, document_id, maker.model, tokens)
             connection.execute(sa.delete(t.extraction).where(t.extraction.c.document_id == document_id))
             if is_whole:
                 connection.execute(t.extraction.insert(), row)
@@ -180,63 +184,25 @@ class Store(DocumentStore):
             query = query.where(counts)
         return tuple(rejected_of(r._mapping) for r in self._rows(query))
 
+    def claim_counts(self) -> list[Mapping[str, Any]]:
+        """How many claims each extractor, model and prompt offered, by the reason for refusing them ("" for findings).
+
+        Those of copies are left out, as in ``findings`` and ``rejected``.
+        """
+
+        def count(table: sa.Table, reason: sa.ColumnElement[str]) -> sa.Select[Any]:
+            made_by = (table.c.extractor, table.c.model, table.c.prompt)
+            query = sa.select(*made_by, reason.label("reason"), sa.func.count().label("claims"))
+            mine = t.document.c.id == table.c.document_id
+            return query.join(t.document, mine).where(counts).group_by(*made_by, reason)
+
+        query = sa.union_all(count(t.finding, sa.literal("")), count(t.rejected, t.rejected.c.reason))
+        return [r._mapping for r in self._rows(query)]
+
     def review(self, finding_id: str, status: Status, reason: str) -> None:
         row = {"finding_id": finding_id, "status": status.value, "reason": reason, "reviewed_at": now()}
         with self._writing() as connection:
             connection.execute(upsert(t.review).values(row).on_conflict_do_update(["finding_id"], set_=row))
-
-    # ----------------------------------------------------------------------------------------------- answer cache
-
-    def recall(self, key: str) -> Answer | None:
-        return self._recall(key, is_former=False)
-
-    def recall_former(self, key: str) -> Answer | None:
-        return self._recall(key, is_former=True)
-
-    def _recall(self, key: str, is_former: bool) -> Answer | None:
-        rows = self._rows(sa.select(t.answer).where(t.answer.c.key == key, t.answer.c.is_former == is_former))
-        return Answer(rows[0].content, rows[0].tokens_in, rows[0].tokens_out) if rows else None
-
-    def remember(self, key: str, model: str, answer: Answer) -> None:
-        """Keeps an answer; one that is known stays, but for one to be asked for anew."""
-        row = {
-            "key": key,
-            "model": model,
-            "content": answer.content,
-            "tokens_in": answer.tokens_in,
-            "tokens_out": answer.tokens_out,
-            "answered_at": now(),
-            "is_former": False,
-        }
-        with self._writing() as connection:
-            made = upsert(t.answer).values(row)
-            connection.execute(made.on_conflict_do_update(["key"], set_=row, where=t.answer.c.is_former))
-
-    def ask_anew(self, model: str, signature: str) -> None:
-        """Has every answer of a model asked for again, and every document read with this signature read again.
-
-        Answers and findings stay until there are new ones.
-        """
-        with self._writing() as connection:
-            connection.execute(sa.update(t.answer).where(t.answer.c.model == model).values(is_former=True))
-            done = sa.update(t.extraction).where(t.extraction.c.signature == signature)
-            connection.execute(done.values(signature=""))
-
-    # ------------------------------------------------------------------------------------------------ what was sent
-
-    def record_sent(self, sent: Sent) -> None:
-        """Keeps a prompt as it goes out; the same again only counts."""
-        moment = datetime.now(UTC).isoformat(timespec="milliseconds")
-        row = {**asdict(sent), "times": 1, "first_at": moment, "last_at": moment}
-        again = {"times": t.sent.c.times + 1, "last_at": moment, "host": sent.host}
-        with self._writing() as connection:
-            same = ["document_id", "key"]
-            connection.execute(upsert(t.sent).values(row).on_conflict_do_update(same, set_=again))
-
-    def sent(self, document_id: str) -> list[Mapping[str, Any]]:
-        """Every prompt ever sent about a document, in the order they first went out."""
-        query = sa.select(t.sent).where(t.sent.c.document_id == document_id)
-        return [r._mapping for r in self._rows(query.order_by(t.sent.c.first_at, t.sent.c.key))]
 
     # ----------------------------------------------------------------------------------------------------- themes
 

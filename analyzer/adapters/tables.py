@@ -202,7 +202,7 @@ sent = Table(
     "sent",
     metadata,
     Column("document_id", ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
-    Column("key", String, primary_key=True),
+    Column("key", String, primary_key=True, index=True),
     Column("model", String, nullable=False),
     Column("host", String, nullable=False),
     Column("system", Text, nullable=False),
@@ -211,6 +211,18 @@ sent = Table(
     Column("times", Integer, nullable=False),
     Column("first_at", String, nullable=False),
     Column("last_at", String, nullable=False),
+)
+
+# What was asked of a model about a document, and what it took, in all runs. Not tied to the document's row: what was
+# spent on a document that is removed is spent.
+usage = Table(
+    "usage",
+    metadata,
+    Column("document_id", String, primary_key=True),
+    Column("model", String, primary_key=True),
+    Column("calls", Integer, nullable=False),
+    Column("tokens_in", Integer, nullable=False),
+    Column("tokens_out", Integer, nullable=False),
 )
 
 theme = Table(

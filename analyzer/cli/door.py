@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 # As a user meets them; a command that is not named here comes last.
 _ORDER = (
-    "demo init add documents sides correct copies accounts extract sent findings rejected themes phrases search text "
-    "account score draft versions review verify check reindex app"
+    "demo init add documents sides correct copies accounts extract sent usage findings rejected themes phrases search "
+    "text account score draft versions review verify check reindex app"
 ).split()
 
 

@@ -1,8 +1,9 @@
-"""Commands about what was found: extract, sent, findings, rejected, text, themes, phrases, search, review."""
+"""Commands about what was found: extract, sent, usage, findings, rejected, text, themes, phrases, search, review."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -47,6 +48,14 @@ def extract(
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Ask the language model again although its answers are kept.")
     ] = False,
+    critique: Annotated[
+        str | None,
+        typer.Option(help="What the model looks at again: off, refused (claims turned down; default) or all."),
+    ] = None,
+    gate: Annotated[
+        bool | None,
+        typer.Option("--gate/--no-gate", help="Send only turns in which the offline extractor may find something."),
+    ] = None,
 ) -> None:
     """Find triggers, pains, roles and the rest in every document that has not been read yet."""
     if extractor not in ("auto", "offline", "llm"):
@@ -57,6 +66,12 @@ def extract(
         door.settings = door.settings.model_copy(update={"jobs": jobs})
     if redact is not None:
         door.settings = door.settings.model_copy(update={"redact": "on" if redact else "off"})
+    if critique is not None:
+        if critique not in ("off", "refused", "all"):
+            raise UsageError(f"--critique is off, refused or all, not {critique!r}.")
+        door.settings = door.settings.model_copy(update={"critique": critique})
+    if gate is not None:
+        door.settings = door.settings.model_copy(update={"gate": gate})
     with open_study() as study:
         if estimate:
             _print_estimate(study, extractor, model, refresh)
@@ -111,13 +126,73 @@ def findings(
 
 
 @app.command()
-def rejected(form: FormatOption = Format.TABLE) -> None:
+def rejected(
+    counts: Annotated[
+        bool, typer.Option("--counts", help="Only how many, by reason, extractor, model and prompt.")
+    ] = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
     """The claims that were refused, with the reason: nothing vanishes."""
     from analyzer.icp.export import rejected_json
 
+    if counts:
+        _print_refused_counts(form)
+        return
     with open_study() as study:
         rows = [rejected_json(r) for r in study.rejected()]
     print_rows(rows, ("id", "kind", "reason", "document", "speaker", "quote", "detail"), form, "refused claims")
+
+
+def _print_refused_counts(form: Format) -> None:
+    """A row with the reason "any" for each extractor, model and prompt, then its reasons; the share is of all offered.
+
+    Programs get the reasons as `icp rejected` names them.
+    """
+    from analyzer.views.markup import name_of
+
+    written = name_of if form in (Format.TABLE, Format.MD) else str
+    with open_study() as study:
+        rows = [
+            {
+                "reason": written(c.reason.value) if c.reason else "any",
+                "extractor": c.extractor,
+                "model": c.model,
+                "prompt": c.prompt,
+                "refused": c.refused,
+                "offered": c.offered,
+                "share": round(c.share, 3),
+            }
+            for c in study.refused_counts()
+        ]
+    columns = ("reason", "extractor", "model", "prompt", "refused", "offered", "share")
+    print_rows(rows, columns, form, "counts")
+
+
+@app.command()
+def usage(form: FormatOption = Format.TABLE) -> None:
+    """What language models took of each document in all runs: calls, tokens, US dollars; the last row is the sum."""
+    from analyzer.extraction.budget import find_price
+    from analyzer.extraction.usage import sum_usage
+
+    with open_study() as study:
+        spent = study.usage()
+    if form == Format.TABLE and not spent:
+        print("No language model has been asked about any document.")
+        return
+    rows = [
+        {
+            **asdict(u),
+            "document": u.document or ("(removed)" if u.document_id else "all documents"),
+            "usd": None if u.usd is None else round(u.usd, 6),
+        }
+        for u in (*spent, *([sum_usage(spent)] if spent else ()))
+    ]
+    print_rows(rows, ("document", "model", "calls", "tokens_in", "tokens_out", "usd"), form, "rows")
+    if form == Format.TABLE:
+        for model in dict.fromkeys(u.model for u in spent):
+            price = find_price(model)
+            how = f"by the prices of {price.as_of}" if price else "no price is known, the sum leaves its money out"
+            print(showable(f"{model}: {how}."))
 
 
 @app.command()

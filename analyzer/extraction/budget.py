@@ -6,6 +6,7 @@ than guessed.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from pathlib import Path
 import yaml
 
 from analyzer.errors import BudgetError, UsageError
+
+_RELEASED = re.compile(r"-(?:\d{8}|\d{4}-\d{2}-\d{2})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +35,17 @@ class Price:
 
 @cache
 def _prices() -> dict[str, Price]:
-    table = yaml.safe_load((Path(__file__).parent / "prices.yaml").read_text(encoding="utf-8"))
+    groups = yaml.safe_load((Path(__file__).parent / "prices.yaml").read_text(encoding="utf-8"))
     return {
-        name: Price(float(sent), float(answered), str(table["as_of"]))
-        for name, (sent, answered) in table["usd_per_million"].items()
+        name: Price(float(sent), float(answered), str(group["as_of"]))
+        for group in groups
+        for name, (sent, answered) in group["usd_per_million"].items()
     }
 
 
 def find_price(model: str) -> Price | None:
     """The price of "provider:name", or None when the table does not know it."""
-    return _prices().get(model)
+    return _prices().get(model) or _prices().get(_RELEASED.sub("", model))
 
 
 class Budget:

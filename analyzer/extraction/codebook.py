@@ -83,7 +83,10 @@ class Codebook:
         lines = []
         for kind, entry in self.kinds.items():
             lines.append(f"{kind.value}: {entry.definition}" + (f" Not: {entry.not_}" if entry.not_ else ""))
-            lines += [f"- {code}: {_gist(category.definition)}" for code, category in entry.categories.items()]
+            if kind in _TELLING:
+                lines.append(f"- {', '.join(entry.categories)}")
+            else:
+                lines += [f"- {code}: {_gist(category.definition)}" for code, category in entry.categories.items()]
             if entry.free:
                 lines.append(f"- a code of your own, such as {', '.join(entry.suggested)}")
             if entry.intensity:
@@ -92,6 +95,8 @@ class Codebook:
         return "\n".join(lines)
 
 
+_TELLING = frozenset((Kind.TOOL, Kind.CHANNEL))
+"""Kinds whose codes say by themselves what they stand for."""
 _GIST_LENGTH = 40
 _ASIDE = re.compile(r", such as .*|\. .*|\.$|(?:, so|, which|, and that) .*", re.DOTALL)
 _BREAK = re.compile(r",? (?:or|and) |, ")

@@ -6,17 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from analyzer.records import Claim, Document, Maker, RejectedClaim, Window
+from analyzer.records import Claim, Document, Finding, Maker, RejectedClaim, Window
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """Claims not yet checked, what they cost, and one sentence for each window that could not be read."""
+    """Claims not yet checked, what they cost, and one sentence for each window that could not be read.
+
+    ``withdrawn`` are ids of findings that the extractor no longer stands by.
+    """
 
     claims: tuple[Claim, ...] = ()
     tokens_in: int = 0
     tokens_out: int = 0
     failures: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
 
 class Extractor(Protocol):
@@ -28,5 +32,10 @@ class Extractor(Protocol):
     def extract(self, document: Document, windows: Sequence[Window]) -> Extracted: ...
 
     def reconsider(
-        self, document: Document, windows: Sequence[Window], refused: Sequence[RejectedClaim]
-    ) -> Extracted: ...
+        self,
+        document: Document,
+        windows: Sequence[Window],
+        findings: Sequence[Finding],
+        refused: Sequence[RejectedClaim],
+    ) -> Extracted:
+        """A second look at what held and what was refused: claims in place of refused ones, and findings taken back."""

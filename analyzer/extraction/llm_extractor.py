@@ -10,24 +10,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from typing import Any, Literal
 
 from analyzer.adapters.protocols import Answer, AnswerCache, LanguageModel, Sent, SentLog
 from analyzer.errors import AnswerCutOff, BudgetError, ModelError, ModelUnreachable
 from analyzer.extraction.budget import Budget
 from analyzer.extraction.codebook import Codebook
+from analyzer.extraction.examples import show_examples
 from analyzer.extraction.extractor import Extracted
 from analyzer.extraction.known_names import KnownNames
-from analyzer.extraction.offered import SCHEMA, read_claims
+from analyzer.extraction.offered import CRITIQUE_SCHEMA, SCHEMA, read_claims, read_withdrawn
 from analyzer.extraction.prompts import Prompt, load_prompt
-from analyzer.extraction.shown import Shown
+from analyzer.extraction.shown import Listed, Shown
 from analyzer.extraction.windows import estimate_tokens, split_window
-from analyzer.records import Claim, Document, Maker, RejectedClaim, Window
+from analyzer.records import Claim, Document, Finding, Maker, RejectedClaim, Window
 
-_SHAPE = json.dumps(SCHEMA, sort_keys=True)
+Critique = Literal["off", "refused", "all"]
+"""What the model is asked to look at again: nothing, the claims that were refused, or those that stand as well."""
+
+_SECOND: dict[Critique, tuple[str, ...]] = {"off": (), "refused": ("reconsider",), "all": ("critique",)}
+_SECOND_SHAPE: dict[Critique, Mapping[str, Any]] = {"refused": SCHEMA, "all": CRITIQUE_SCHEMA}
+_CRITIQUE_TOKENS = 60
 _TOO_LONG = {"claims": None, "split": True}
 """Remembered in place of an answer: this window was too long for the model, ask for its halves."""
 
@@ -50,6 +57,7 @@ class LlmExtractor:
     """``product`` describes what is sold, for the prompt; ``jobs`` is how many calls run at once, of all documents.
 
     With ``names`` private words and these names are hidden from the model. ``log`` keeps what is sent to ``host``.
+    ``gate`` names what decided which windows it gets, "" where it gets all: other windows, other findings.
     """
 
     model: LanguageModel
@@ -61,11 +69,13 @@ class LlmExtractor:
     names: KnownNames | None = None
     log: SentLog | None = None
     host: str = ""
+    critique: Critique = "refused"
+    gate: str = ""
 
     @property
     def maker(self) -> Maker:
-        stamps = (load_prompt("extract").stamp, load_prompt("reconsider").stamp)
-        return Maker("llm", self.model.name, " ".join(stamps), self.codebook.stamp)
+        prompts = [load_prompt(name).stamp for name in ("extract", *_SECOND[self.critique])]
+        return Maker("llm", self.model.name, " ".join(filter(None, (*prompts, self.gate))), self.codebook.stamp)
 
     def extract(self, document: Document, windows: Sequence[Window]) -> Extracted:
         """Claims of all windows. A window that fails is reported and the rest goes on; ModelUnreachable ends the run.
@@ -75,27 +85,40 @@ class LlmExtractor:
         shown = Shown.of(document, self.names)
         return self._gather(partial(self._read, shown, window) for window in self._pieces(shown, windows))
 
-    def reconsider(self, document: Document, windows: Sequence[Window], refused: Sequence[RejectedClaim]) -> Extracted:
-        """Asks once more about refused claims, each window's together, with the reasons.
+    def reconsider(
+        self,
+        document: Document,
+        windows: Sequence[Window],
+        findings: Sequence[Finding],
+        refused: Sequence[RejectedClaim],
+    ) -> Extracted:
+        """Asks once more about refused claims with their reasons, and under "all" about findings; a call a window.
 
         What comes back unchanged is left out: it stays refused. A window that fails is reported.
         """
-        by_window: dict[int, list[RejectedClaim]] = {}
-        for claim in refused:
-            by_window.setdefault(_window_of(claim.claim, windows), []).append(claim)
-        shown = Shown.of(document, self.names)
-        return self._gather(partial(self._mend, shown, windows[n], some) for n, some in by_window.items())
+        asked: list[Listed] = [*(findings if self.critique == "all" else ())]
+        asked += refused if self.critique != "off" else ()
+        shown = Shown.of(document, self.names) if asked else Shown(document)
+        by_window: dict[int, list[Listed]] = {}
+        for claim in asked:
+            by_window.setdefault(_window_of(shown.cited(claim), windows), []).append(claim)
+        return self._gather(partial(self._look_again, shown, windows[n], some) for n, some in by_window.items())
 
     def estimate(self, document: Document, windows: Sequence[Window]) -> tuple[int, int, int]:
-        """Calls, tokens sent and tokens answered that extracting these windows would cost (cached ones are free)."""
+        """Calls, tokens sent and tokens answered that extracting these windows would cost (cached ones are free).
+
+        Asking again about refused claims is left out: nobody knows how many there will be.
+        """
         calls, sent, answered = 0, 0, 0
         prompt, shown = load_prompt("extract"), Shown.of(document, self.names)
         for window in self._pieces(shown, windows):
             system, user = self._prompt_of(shown, window)
+            asked, answer = _tokens_of(system, user), _answer_tokens(user)
             if self.cache.recall(self._key(prompt, system, user)) is None:
-                calls += 1
-                sent += _tokens_of(system, user)
-                answered += _answer_tokens(user)
+                calls, sent, answered = calls + 1, sent + asked, answered + answer
+            if self.critique == "all":
+                # Shown again with the claims made of it, most of which stand.
+                calls, sent, answered = calls + 1, sent + asked + answer, answered + _CRITIQUE_TOKENS
         return calls, sent, answered
 
     # ------------------------------------------------------------------------------------------------------ calls
@@ -151,52 +174,62 @@ class LlmExtractor:
             return failed
         return _joined([failed, _read_answer(Answer(former.content, 0, 0), shown, window)])
 
-    def _mend(self, shown: Shown, window: Window, refused: Sequence[RejectedClaim]) -> Extracted:
-        prompt, document = load_prompt("reconsider"), shown.document
-        shown = shown.reminded_of(refused)
-        cited = {number for r in refused for number in r.claim.turns}
+    def _look_again(self, shown: Shown, window: Window, claims: Sequence[Listed]) -> Extracted:
+        document, shown = shown.document, shown.reminded_of(claims)
+        prompt, schema = (load_prompt(_SECOND[self.critique][0]), _SECOND_SHAPE[self.critique])
+        standing = [c for c in claims if isinstance(c, Finding)]
+        refused = [c for c in claims if isinstance(c, RejectedClaim)]
+        cited = {number for claim in claims for number in shown.cited(claim)}
         system, user = prompt.fill(
             product=self.product,
             codebook=self.codebook.describe(),
             **shown.heading(),
-            refused=shown.turned_down(refused),
+            **({"standing": shown.listed(standing) or "(none)"} if self.critique == "all" else {}),
+            refused=shown.listed(refused) or "(none)",
             turns=shown.numbered(shown.beside(window.turns, cited)),
         )
         try:
-            again = _read_answer(self._ask(shown, prompt, system, user), shown, window)
+            answer = self._ask(shown, prompt, system, user, schema)
         except BudgetError as error:
             return Extracted(failures=(f"{document.name}: {error}",))
         except ModelUnreachable:
             raise
         except ModelError as error:
-            why = f"refused claims could not be asked about again: {error}"
+            what = "claims" if standing else "refused claims"
+            why = f"{what} could not be asked about again: {error}"
             return Extracted((), *error.tokens, (_failure(document, window, why),))
-        known = {_said_in(r.claim) for r in refused}
-        return Extracted(tuple(c for c in again.claims if _said_in(c) not in known), again.tokens_in, again.tokens_out)
+        again, known = _read_answer(answer, shown, window), {_said_in(r.claim) for r in refused}
+        withdrawn = read_withdrawn(answer.content.get("withdrawn"), len(standing))
+        return replace(
+            again,
+            claims=tuple(c for c in again.claims if _said_in(c) not in known),
+            withdrawn=tuple(standing[number - 1].id for number in withdrawn),
+        )
 
     def _prompt_of(self, shown: Shown, window: Window) -> tuple[str, str]:
         shown = shown.holding(window)
         return load_prompt("extract").fill(
             product=self.product,
             codebook=self.codebook.describe(),
+            examples=show_examples("extract"),
             **shown.heading(),
             context=shown.numbered(window.context) or "(none)",
             turns=shown.numbered(window.turns),
         )
 
-    def _ask(self, shown: Shown, prompt: Prompt, system: str, user: str) -> Answer:
-        key = self._key(prompt, system, user)
+    def _ask(self, shown: Shown, prompt: Prompt, system: str, user: str, schema: Mapping[str, Any] = SCHEMA) -> Answer:
+        key = self._key(prompt, system, user, schema)
         kept = self.cache.recall(key)
         if kept is not None and kept.content != _TOO_LONG:
             return Answer(kept.content, 0, 0)
-        sent = _tokens_of(system, user)
+        sent = _tokens_of(system, user, schema)
         with self.budget.booking(sent, _answer_tokens(user)):
             if self.log is not None:
                 # Before the call: what is under way when the run is killed has been sent.
                 here = (shown.document.id, key, self.model.name, self.host)
                 self.log.record_sent(Sent(*here, system, user, shown.is_redacted))
             try:
-                answer = self.model.answer(system, user, SCHEMA)
+                answer = self.model.answer(system, user, schema)
             except ModelError as error:
                 self.budget.spend(*error.tokens)
                 raise
@@ -209,8 +242,9 @@ class LlmExtractor:
         self.cache.remember(key, self.model.name, answer)
         return answer
 
-    def _key(self, prompt: Prompt, system: str, user: str) -> str:
-        return hashlib.sha256("\x1f".join((self.model.name, prompt.stamp, _SHAPE, system, user)).encode()).hexdigest()
+    def _key(self, prompt: Prompt, system: str, user: str, schema: Mapping[str, Any] = SCHEMA) -> str:
+        parts = (self.model.name, prompt.stamp, _shape(schema), system, user)
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
 # ------------------------------------------------------------------------------------------------ what comes back
@@ -225,14 +259,17 @@ def _said_in(claim: Claim) -> tuple[str, str, str, str]:
     return (claim.kind, claim.category, claim.claim, claim.quote)
 
 
-def _window_of(claim: Claim, windows: Sequence[Window]) -> int:
-    """The place of the first window that holds a turn the claim cites."""
-    cited = set(claim.turns)
+def _window_of(cited: Collection[int], windows: Sequence[Window]) -> int:
+    """The place of the first window that holds a cited turn."""
     return next((n for n, w in enumerate(windows) if any(turn.number in cited for turn in w.turns)), 0)
 
 
-def _tokens_of(system: str, user: str) -> int:
-    return estimate_tokens(system) + estimate_tokens(user) + estimate_tokens(_SHAPE)
+def _shape(schema: Mapping[str, Any]) -> str:
+    return json.dumps(schema, sort_keys=True)
+
+
+def _tokens_of(system: str, user: str, schema: Mapping[str, Any] = SCHEMA) -> int:
+    return estimate_tokens(system) + estimate_tokens(user) + estimate_tokens(_shape(schema))
 
 
 def _answer_tokens(user: str) -> int:
@@ -252,4 +289,5 @@ def _joined(parts: Iterable[Extracted]) -> Extracted:
         sum(p.tokens_in for p in gathered),
         sum(p.tokens_out for p in gathered),
         tuple(dict.fromkeys(f for p in gathered for f in p.failures)),
+        tuple(id_ for p in gathered for id_ in p.withdrawn),
     )

@@ -25,7 +25,7 @@ _DIGITS = 9
 _PERIOD_DAYS = {"day": 3, "month": 31, "quarter": 92, "year": 366}
 
 
-def _schema() -> dict[str, Any]:
+def _schema(title: str, **beside: Any) -> dict[str, Any]:
     """The JSON schema of an answer; every field required and nothing else allowed, as strict servers demand."""
     fields: dict[str, Any] = {
         "kind": {"type": "string", "enum": [kind.value for kind in Kind]},
@@ -39,21 +39,28 @@ def _schema() -> dict[str, Any]:
     }
     claim = {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
     return {
-        "title": "claims",
+        "title": title,
         "description": "What the turns say about buying.",
         "type": "object",
-        "properties": {"claims": {"type": "array", "items": claim}},
-        "required": ["claims"],
+        "properties": {"claims": {"type": "array", "items": claim}, **beside},
+        "required": ["claims", *beside],
         "additionalProperties": False,
     }
 
 
-SCHEMA = _schema()
+SCHEMA = _schema("claims")
+CRITIQUE_SCHEMA = _schema("critique", withdrawn={"type": "array", "items": {"type": "integer"}})
 
 
 def read_claims(offered: Sequence[Any], document: Document, window: Window) -> tuple[Claim, ...]:
     """One claim for each entry of an answer's list, in its order."""
     return tuple(_read_claim(entry, document, window) for entry in offered)
+
+
+def read_withdrawn(numbers: Any, count: int) -> tuple[int, ...]:
+    """The numbers from 1 to ``count`` that an answer lists; anything else in it is none."""
+    listed = {_number(n) for n in (numbers if isinstance(numbers, list) else ())}
+    return tuple(n for n in range(1, count + 1) if n in listed)
 
 
 def _read_claim(entry: Any, document: Document, window: Window) -> Claim:

@@ -25,11 +25,43 @@ from analyzer.extraction.people import find_person
 from analyzer.extraction.spans import Span, find_spans
 from analyzer.extraction.tool_spans import ToolSpan, find_tool_spans
 from analyzer.extraction.units import Unit, units_of
-from analyzer.records import Claim, Document, DocumentKind, Kind, Maker, Window
+from analyzer.records import Claim, Document, DocumentKind, Kind, Maker, Turn, Window
 
 # Raised with any change of the rules around the model, so that what they found is found anew.
 RULES = "rules@2"
 _LEADING = re.compile(r"^(?:(?:and|but|so|well|yeah|yes|um|uh|right|okay|ok|like|i mean|you know|oh|no),?\s+)+", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedUnits:
+    """Units with ``features`` as the classifier reads them and ``chances``, (units, kinds) from 0 to 1."""
+
+    units: tuple[Unit, ...]
+    features: Matrix
+    chances: Matrix
+
+
+def judge_units(document: Document, turns: Sequence[Turn], embedder: Embedder, gazetteer: Gazetteer) -> JudgedUnits:
+    """How likely each unit of these turns carries a finding of each kind; what never carries one has no chance.
+
+    Units of our own side are not judged.
+    """
+    units = units_of(document, turns)
+    model = load_classifier()
+    if not units:
+        return JudgedUnits((), np.zeros((0, 0), dtype=np.float32), np.zeros((0, len(model.kinds.classes)), np.float32))
+    features = model.features(units, dense_features(units, document.kind, embedder, gazetteer))
+    chances = model.probabilities(features)
+    return JudgedUnits(tuple(units), features, zero_hopeless(document, units, chances))
+
+
+def zero_hopeless(document: Document, units: Sequence[Unit], chances: Matrix) -> Matrix:
+    """The chances with 0 for boilerplate, and in postings for the kinds that no posting states."""
+    masked = chances.copy()
+    masked[is_boilerplate(document, units)] = 0.0
+    if document.kind == DocumentKind.JOB_POSTING:
+        masked[:, [kind in NEVER_IN_POSTINGS for kind in load_classifier().kinds.classes]] = 0.0
+    return masked
 
 
 @dataclass(frozen=True)
@@ -50,16 +82,11 @@ class OfflineExtractor:
 
     def extract(self, document: Document, windows: Sequence[Window]) -> Extracted:
         """Claims of the turns in these windows that are not our side's; costs nothing."""
-        units = units_of(document, [turn for window in windows for turn in window.turns])
-        if not units:
+        turns = [turn for window in windows for turn in window.turns]
+        judged = judge_units(document, turns, self.embedder, self.gazetteer)
+        if not judged.units:
             return Extracted()
-        model = self._classifier
-        dense = dense_features(units, document.kind, self.embedder, self.gazetteer)
-        features = model.features(units, dense)
-        chances = model.probabilities(features)
-        chances[is_boilerplate(document, units)] = 0.0
-        if document.kind == DocumentKind.JOB_POSTING:
-            chances[:, [kind in NEVER_IN_POSTINGS for kind in model.kinds.classes]] = 0.0
+        units, features, chances, model = judged.units, judged.features, judged.chances, self._classifier
         spans = find_spans(units, chances, model.kinds.classes, model.thresholds)
         claims = [self._claim_of(document, units, features, span) for span in spans if span.kind != Kind.TOOL.value]
         tool = Kind.TOOL.value

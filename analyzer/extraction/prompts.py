@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from string import Template
+from typing import Any
 
 import yaml
 
@@ -19,12 +20,13 @@ from analyzer.resources import find_resource
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """``stamp`` is name@version#digest; editing the file changes it."""
+    """``stamp`` is name@version#digest; editing the file changes it. ``examples`` are as the file gives them."""
 
     name: str
     stamp: str
     system: Template
     user: Template
+    examples: tuple[Any, ...] = ()
 
     def fill(self, **inputs: str) -> tuple[str, str]:
         """System and user text. Raises AnalyzerError when the inputs are not exactly those the prompt names."""
@@ -52,4 +54,5 @@ def load_prompt(name: str) -> Prompt:
         f"{meta['name']}@{meta['version']}#{digest}",
         Template(system.partition("# System\n")[2].strip()),
         Template(user.strip()),
+        tuple(meta.get("examples") or ()),
     )

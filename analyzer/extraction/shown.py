@@ -14,12 +14,14 @@ from typing import Any, Self, TypeGuard
 
 from analyzer.extraction.known_names import KnownNames
 from analyzer.extraction.redaction import Redaction
-from analyzer.records import Document, RejectedClaim, Turn, Window
+from analyzer.records import Document, Finding, RejectedClaim, Turn, Window
 
 _NEAR = 4
 """How many turns either side of a cited turn go back with a refused claim."""
 _REACH = 2
 """How many turns either side of a cited turn may hold what a claim says, as in the evidence rules."""
+
+Listed = Finding | RejectedClaim
 
 _FENCE = re.compile(r"<{2,}|>{2,}")
 _MARK = {"customer": "C", "ours": "O", "unknown": "U"}
@@ -44,12 +46,15 @@ class Shown:
 
     def holding(self, window: Window) -> Self:
         """The same where the window holds parts of turns: half a name may read differently from a whole one."""
-        whole = set(self.document.turns)
-        return self._covering(*(self._words(turn) for turn in (*window.context, *window.turns) if turn not in whole))
+        if self._redaction is None:
+            return self
+        whole = self.document.turns
+        parts = [t for t in (*window.context, *window.turns) if whole[t.number] != t]
+        return self._covering(*map(self._words, parts))
 
-    def reminded_of(self, refused: Iterable[RejectedClaim]) -> Self:
+    def reminded_of(self, claims: Iterable[Listed]) -> Self:
         """The same with the words of claims that stand nowhere in the document, for the call that shows them."""
-        return self._covering(*(v for r in refused for v in _listed(r).values() if isinstance(v, str)))
+        return self._covering(*(v for c in claims for v in self._listed(c).values() if isinstance(v, str)))
 
     def _covering(self, *texts: str, loosely: bool = False) -> Self:
         if self._redaction is None or not texts:
@@ -79,13 +84,32 @@ class Shown:
             self._lines[turn] = f"{turn.number} {mark}: {self._hide(self._words(turn))}"
         return self._lines[turn]
 
-    def turned_down(self, refused: Iterable[RejectedClaim]) -> str:
-        """A line of JSON a refused claim."""
+    def listed(self, claims: Iterable[Listed]) -> str:
+        """A line of JSON for each finding, with its number (n from 1), and for each refused claim, with its reason."""
         lines = []
-        for claim in map(_listed, refused):
-            hidden = {key: self._hide(v) if isinstance(v, str) else v for key, v in claim.items()}
-            lines.append(_unfenced(json.dumps(hidden, ensure_ascii=False)))
+        for number, claim in enumerate(claims, 1):
+            numbered = {"n": number} if isinstance(claim, Finding) else {}
+            fields = {key: self._hide(v) if isinstance(v, str) else v for key, v in self._listed(claim).items()}
+            lines.append(_unfenced(json.dumps(numbered | fields, ensure_ascii=False)))
         return "\n".join(lines)
+
+    def _listed(self, told: Listed) -> dict[str, Any]:
+        claim = told.claim if isinstance(told, RejectedClaim) else told
+        fields: dict[str, Any] = {
+            "kind": str(claim.kind),
+            "category": claim.category,
+            "claim": claim.claim,
+            "quote": claim.quote,
+            "turns": self.cited(told),
+        }
+        return fields | ({"reason": f"{told.reason.value}: {told.detail}"} if isinstance(told, RejectedClaim) else {})
+
+    def cited(self, told: Listed) -> tuple[int, ...]:
+        """The numbers of the turns that a finding stands in or a refused claim names."""
+        if isinstance(told, RejectedClaim):
+            return told.claim.turns
+        turn = self.document.turn_at(told.start)
+        return (turn.number,) if turn else ()
 
     def beside(self, turns: Sequence[Turn], cited: set[int]) -> tuple[Turn, ...]:
         """Those of the turns that stand near a cited one."""
@@ -143,18 +167,6 @@ class Shown:
                 counts[letter] = counts.get(letter, 0) + 1
                 marks[turn.speaker, turn.side.value] = f"{letter}{counts[letter]}"
         return marks
-
-
-def _listed(refused: RejectedClaim) -> dict[str, Any]:
-    claim = refused.claim
-    return {
-        "kind": claim.kind,
-        "category": claim.category,
-        "claim": claim.claim,
-        "quote": claim.quote,
-        "turns": claim.turns,
-        "reason": f"{refused.reason.value}: {refused.detail}",
-    }
 
 
 def _numbers(cited: Any) -> set[int]:

@@ -59,7 +59,7 @@ def _check_figures(words: Sequence[Word], claim: str, source: Source, near: rang
             Reason.UNSUPPORTED_CLAIM,
             f"The claim says \u201c{written}\u201d; no such figure stands around the quote.",
         )
-    return _check_units(words, claim, source, near, said)
+    return _check_units(words, claim, source, near, said) or _check_counted(words, claim, source, near)
 
 
 def _is_claimed_figure(words: Sequence[Word], i: int, claim: str) -> bool:
@@ -120,6 +120,27 @@ def _check_units(
                 f"The claim says \u201c{claim[word.start : unit.end]}\u201d; the source gives another unit.",
             )
     return None
+
+
+def _check_counted(words: Sequence[Word], claim: str, source: Source, near: range) -> Problem | None:
+    """Our figure on their things: "forty hours?" - "we lost four pallets" is no loss of forty pallets."""
+    theirs = [k for k in near if not source.is_ours(k)]
+    for word, noun in pairwise(words):
+        if not is_number(word.norm) or word.norm == "#1" or is_number(noun.norm) or dimension(noun.norm):
+            continue
+        if any(_is_said(word.norm, source.norms_in(k), source, range(k, k + 1)) for k in theirs):
+            continue
+        counted = {n for k in near for n in _numbers_before(noun.norm, source.words_in(k))}
+        if counted and word.norm not in counted:
+            written = claim[word.start : noun.end]
+            return Reason.NUMBER, f"The claim says \u201c{written}\u201d; the source counts them otherwise."
+    return None
+
+
+def _numbers_before(noun: str, words: Sequence[Word]) -> set[str]:
+    """The figures in the few words before a noun: "four, maybe five pallets"."""
+    places = [i for i, word in enumerate(words) if singular(word.norm) == singular(noun)]
+    return {w.norm for i in places for w in words[max(0, i - 4) : i] if is_number(w.norm)}
 
 
 def _units_after(number: str, words: Sequence[Word]) -> list[str]:

@@ -11,7 +11,7 @@ import streamlit as st
 from analyzer.extraction.codebook import Codebook
 from analyzer.printing import showable
 from analyzer.records import Finding, Kind, RejectedClaim, Status
-from analyzer.study import Study
+from analyzer.study import RefusedCount, Study
 from analyzer.views import state
 from analyzer.views.frame import needs_findings, open_page, sentences
 from analyzer.views.markup import counted, name_of, offered, own, plain, said_by, table, tag, transcript, words
@@ -41,7 +41,7 @@ def draw(study: Study) -> None:
     with held, sentences():
         _draw_findings(study, findings)
     with refused:
-        _draw_refused(rejected)
+        _draw_refused(rejected, study.refused_counts())
 
 
 def _draw_findings(study: Study, findings: Sequence[Finding]) -> None:
@@ -197,7 +197,7 @@ def _draw_review(study: Study, finding: Finding) -> None:
 # ------------------------------------------------------------------------------------------------------------ refused
 
 
-def _draw_refused(rejected: Sequence[RejectedClaim]) -> None:
+def _draw_refused(rejected: Sequence[RejectedClaim], shares: Sequence[RefusedCount]) -> None:
     st.html(
         '<p class="soft">Claims whose words did not hold: they are counted nowhere, and kept here with the reason.</p>'
     )
@@ -206,6 +206,7 @@ def _draw_refused(rejected: Sequence[RejectedClaim]) -> None:
         return
     counts = Counter(r.reason for r in rejected)
     st.html("".join(tag(f"{name_of(reason.value)}: {count}", "refused") for reason, count in counts.most_common()))
+    _draw_shares(shares)
     reason = st.selectbox(
         "Reason",
         [None, *counts],
@@ -215,6 +216,19 @@ def _draw_refused(rejected: Sequence[RejectedClaim]) -> None:
     columns = {"reason": "Reason", "claim": "What was claimed", "why": "Why it was refused", "whence": "From"}
     rows = [_refused_row(r) for r in rejected if reason in (None, r.reason)]
     st.html(table(columns, rows, "Refused claims"))
+
+
+def _draw_shares(shares: Sequence[RefusedCount]) -> None:
+    """A row for each extractor, model and prompt: how many of its claims were refused, in all and for each reason."""
+    reasons = dict.fromkeys(c.reason for c in shares if c.reason)
+    columns = {"maker": "Offered by", "": "refused", **{r.value: name_of(r.value) for r in reasons}}
+    rows: dict[tuple[str, str, str], dict[str, str]] = {}
+    for c in shares:
+        maker = (c.extractor, c.model, c.prompt)
+        row = rows.setdefault(maker, {"maker": words(" · ".join(part for part in maker if part))})
+        of = "" if c.reason else f" of {c.offered:,}"
+        row[c.reason.value if c.reason else ""] = words(f"{c.refused:,}{of} ({c.share:.1%})")
+    st.html(table(columns, list(rows.values()), "Refused claims by extractor"))
 
 
 def _refused_row(refused: RejectedClaim) -> dict[str, str]:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from analyzer.demo import Demo, build_demo
 from analyzer.errors import AnalyzerError
+from analyzer.extraction.usage import sum_usage
 from analyzer.study import OnStep, Study
 from analyzer.views import state
 from analyzer.views.account_tables import draw_accounts_upload
@@ -129,10 +130,25 @@ def _draw_extraction(study: Study) -> None:
             if model
             else "No language model is configured: everything stays on this machine."
         )
-        say.html(f'<p class="soft">{words(left + where)}</p>')
+        say.html(f'<p class="soft">{words(left + where + _spent_so_far(study))}</p>')
         if pressed:
             _extract(study, extractor)
         _draw_extracted()
+
+
+def _spent_so_far(study: Study) -> str:
+    """What language models took of this study in all runs; "" while none was asked."""
+    usage = study.usage()
+    if not usage:
+        return ""
+    spent = sum_usage(usage)
+    money = "" if spent.usd is None else f", ${spent.usd:.4f}"
+    unknown = sorted({u.model for u in usage if u.usd is None})
+    beside = f" (no price is known for {', '.join(unknown)})" if unknown else ""
+    return (
+        f" So far {counted(spent.calls, 'call')} in this study: {spent.tokens_in:,} tokens sent, "
+        f"{spent.tokens_out:,} back{money}{beside}."
+    )
 
 
 def _extract(study: Study, extractor: str) -> None:
