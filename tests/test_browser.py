@@ -182,7 +182,7 @@ def test_hostile_words_of_a_document_are_shown_as_plain_words_and_run_nothing(pa
         assert lit.text_content() == showable(finding.quote)
         assert "\ufffd" in showable(finding.quote)
         page.get_by_role("tab", name="Refused claims").click()
-        expect(page.get_by_role("region", name="Refused claims")).to_contain_text("<script>window.pwned=1")
+        expect(page.get_by_role("region", name="Refused claims", exact=True)).to_contain_text("<script>window.pwned=1")
         _is_plain(page)
 
         go_to(page, "Sources")
