@@ -22,6 +22,7 @@ from analyzer.adapters.protocols import Embedder, Vectors
 from analyzer.extraction.codebook import Codebook
 from analyzer.extraction.evidence import judge, prepare
 from analyzer.extraction.extractor import Extracted, Extractor
+from analyzer.extraction.postings import find_ghost_signs
 from analyzer.extraction.windows import pack_chunks
 from analyzer.records import (
     Account,
@@ -186,10 +187,14 @@ def read_account(
     card: Scorecard,
     codebook: Codebook,
     as_of: date,
+    ghosts: Mapping[str, tuple[str, ...]] | None = None,
 ) -> AccountReading:
-    """Signals, committee and score of an account from its documents and findings (those rejected left out)."""
+    """Signals, committee and score of an account from its documents and findings (those rejected left out).
+
+    ``ghosts`` are the signs that a document is a ghost posting, by its id; its signals carry them.
+    """
     standing = tuple(f for f in findings if f.status != Status.REJECTED)
-    signals = collect_signals(standing, as_of, codebook.half_life_days)
+    signals = collect_signals(standing, as_of, codebook.half_life_days, ghosts)
     titles = {p.name: p.title for d in documents for p in d.participants if p.name}
     return AccountReading(
         account=account,
@@ -199,6 +204,15 @@ def read_account(
         findings=standing,
         heard=bool(documents),
     )
+
+
+def find_ghosts(documents: Sequence[Document], as_of: date) -> Mapping[str, tuple[str, ...]]:
+    """The signs of a ghost posting by document; a copy counts as the same words on its own day."""
+    same: dict[str, list[Document]] = {}
+    for document in documents:
+        if document.copy_of:
+            same.setdefault(document.copy_of, []).append(document)
+    return {d.id: signs for d in documents if (signs := find_ghost_signs(d, as_of, same.get(d.id, ())))}
 
 
 def group_by_account(documents: Iterable[Document]) -> Mapping[str, list[Document]]:

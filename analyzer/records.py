@@ -369,7 +369,10 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A dated trigger on an account. ``strength`` 0-1 has decayed from ``dated_on`` to ``as_of`` with the half-life."""
+    """A dated trigger on an account. ``strength`` 0-1 has decayed from ``dated_on`` to ``as_of`` with the half-life.
+
+    ``warnings`` say why the posting it stands in may be a ghost.
+    """
 
     finding: Finding
     dated_on: date | None
@@ -377,6 +380,7 @@ class Signal:
     age_days: int | None
     half_life_days: int
     strength: float
+    warnings: tuple[str, ...] = ()
 
     @property
     def is_live(self) -> bool:

@@ -87,9 +87,10 @@ class Study(Intake, Extraction):
 
     def account_readings(self, as_of: date | None = None) -> tuple[AccountReading, ...]:
         """Every account, imported or only heard of, with signals, committee and score; best score first."""
-        from analyzer.pipeline import group_by_account, read_account
+        from analyzer.pipeline import find_ghosts, group_by_account, read_account
 
-        documents = group_by_account(self.store.counted_documents())
+        everything = self.store.documents()
+        documents = group_by_account(d for d in everything if not d.copy_of)
         findings: dict[str, list[Finding]] = {}
         for finding in self.store.findings():
             findings.setdefault(finding.account, []).append(finding)
@@ -98,8 +99,9 @@ class Study(Intake, Extraction):
             if name and name not in known:
                 known[name] = Account(name)
         card, day = self.scorecard(), as_of or date.today()
+        ghosts = find_ghosts(everything, day)
         made = [
-            read_account(a, documents.get(n, ()), findings.get(n, ()), card, self.codebook, day)
+            read_account(a, documents.get(n, ()), findings.get(n, ()), card, self.codebook, day, ghosts)
             for n, a in known.items()
         ]
         return tuple(sorted(made, key=lambda r: (-r.score.score, -r.score.low, r.account.name)))

@@ -27,7 +27,7 @@ LAYERS = (
     ("corrections", "extracting"),
     ("intake",),
     ("study",),
-    ("demo",),
+    ("demo", "evaluation"),
     ("views",),
     ("cli",),
 )
@@ -59,7 +59,7 @@ OWNERS = {
     "openpyxl": ("analyzer.reading",),
     "charset_normalizer": ("analyzer.reading",),
     "dateparser": ("analyzer.extraction.events",),
-    "sklearn": ("analyzer.extraction.training", "analyzer.synthesis.themes"),
+    "sklearn": ("analyzer.extraction.training", "analyzer.synthesis.themes", "analyzer.evaluation.agreement"),
     "rapidfuzz": ("analyzer.extraction",),
     "rich": ("analyzer.printing", "analyzer.cli"),
     "jinja2": ("analyzer.icp.render",),

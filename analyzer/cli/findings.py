@@ -115,13 +115,15 @@ def findings(
     kind: KindOption = None,
     account: AccountOption = "",
     status: Annotated[Status | None, typer.Option(help="new, accepted or rejected.")] = None,
+    min_confidence: Annotated[float, typer.Option(min=0.0, max=1.0, help="Only those as sure as this.")] = 0.0,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """What was found: every finding with the words it rests on."""
     from analyzer.icp.export import finding_json
 
     with open_study() as study:
-        rows = [finding_json(f) for f in study.findings(kind, account, status)]
+        found = study.findings(kind, account, status)
+        rows = [finding_json(f) for f in found if f.confidence >= min_confidence]
     print_rows(rows, ("id", "kind", "category", "account", "speaker", "quote", "confidence"), form, "findings")
 
 

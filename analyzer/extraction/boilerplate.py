@@ -1,4 +1,4 @@
-"""What every job posting says and no buyer means (benefits, equal opportunity, how to apply), and headings of notes."""
+"""What every job posting says and no buyer means (benefits, how to apply); headings and next steps of notes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,19 @@ _NOTE_HEADING = re.compile(
     r"|\b\d{1,2} ?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
     re.I,
 )
+# What we are to do next is no finding, and its words ("demo", "security form", "the CFO's office") look like several.
+_NEXT_STEPS = re.compile(
+    r"^\W*(?:next(?: steps?| call)?|to ?do|follow[- ]?ups?|actions?(?: items?)?)\s*(?:[:>–—-]|$)"
+    r"|^\W*follow(?:ing)? up\b",
+    re.I,
+)
 _ANY_HEADING = re.compile(r"^[^.!?]{2,60}:?$")
+# Duties and what the company runs stand under the requirements too.
+_DUTY = re.compile(
+    r"\byou(?:['’]ll| will)\b(?! (?:have|need|bring|get|receive|enjoy|find|be (?:entitled|eligible|offered|paid)))"
+    r"|\b(?:our|we)\b.{0,60}\b(?:runs?|uses?) (?:in|on)\b|\bused (?:on|in|across|by) (?:all )?(?:of )?(?:our|us)\b",
+    re.I,
+)
 _SENTENCE = re.compile(
     r"equal[- ]opportunity|regardless of (?:race|sex|age)|reasonable accommodation|\b401\s?\(?k\)?"
     r"|\b(?:medical|dental|vision)\b.*\b(?:dental|vision|insurance)|paid (?:time off|holidays|leave)|\bpto\b"
@@ -46,7 +58,7 @@ def _is_heading(document: Document, unit: Unit) -> bool:
 def is_boilerplate(document: Document, units: Sequence[Unit]) -> list[bool]:
     """For each unit whether it says nothing about buying, by its own words or by the heading it stands under."""
     if document.kind == DocumentKind.CALL_NOTE:
-        return [_is_heading(document, unit) for unit in units]
+        return [_is_heading(document, unit) or bool(_NEXT_STEPS.search(document.words_of(unit.turn))) for unit in units]
     if document.kind != DocumentKind.JOB_POSTING:
         return [False] * len(units)
     under: dict[int, bool] = {}
@@ -56,4 +68,6 @@ def is_boilerplate(document: Document, units: Sequence[Unit]) -> list[bool]:
         if len(words.split()) <= 8 and _ANY_HEADING.match(words):
             inside = bool(_HEADING.match(words))
         under[turn.number] = inside
-    return [under[unit.turn.number] or bool(_SENTENCE.search(unit.text)) for unit in units]
+    return [
+        (under[unit.turn.number] and not _DUTY.search(unit.text)) or bool(_SENTENCE.search(unit.text)) for unit in units
+    ]

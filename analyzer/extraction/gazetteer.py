@@ -1,7 +1,11 @@
 """Products people run, found by name: a table in data, extended by the study's product profile.
 
 Names that are also plain words ("Notion", "Segment") count only where the text treats them as a name: written with a
-capital inside a sentence, or beside words of use ("we run", "on", "into").
+capital inside a sentence, or at its start beside words of use ("we run", "on", "into"). Speech recognition and hasty
+notes write no capitals: there a name marked ``spoken`` counts where a word of use stands right before it and the phrase
+ends with it ("we use slack for", "it's in notion", not "some slack in the plan"). ``spoken: place`` takes "in" and "on"
+for words of use; ``spoken: use`` does not, since the word is a place itself ("on toast", "in teams"). All others need
+their capital.
 """
 
 from __future__ import annotations
@@ -21,12 +25,32 @@ _USE = re.compile(
     re.I,
 )
 
+_USED = (
+    r"(?:us(?:e|es|ed|ing)|(?:run|runs|ran|running|live|lives|lived|built|based) (?:on|in)"
+    r"|(?:switch|mov|migrat|chang)(?:e|ed|ing)?(?: over| everything| it all| it| us)? (?:to|from|off)"
+    r"|sign(?:ed)? up (?:for|to)|pay(?:ing)? for|bought|rolled out)"
+)
+_PLACED = r"(?:in|into|inside|on|onto|via|through|from|off|out of)"
+_SPOKEN = {
+    "use": re.compile(rf"\b{_USED}\s+$", re.I),
+    "place": re.compile(rf"\b(?:{_USED}|{_PLACED})\s+$", re.I),
+}
+_PHRASE_ENDS = re.compile(
+    r"\s*(?:$|[.,;:!?)\n–—/]|\s-\s)|\s+(?:for|and|or|but|to|as|because|since|so|where|when|then|now|today|every|at|is|are|was"
+    r"|which|it|we|they|you|i|instead|already|like|plus|mostly|mainly|here|right|with"
+    r"|(?:last|this|next) (?:year|month|week|quarter|spring|summer|fall|autumn|winter))\b",
+    re.I,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Product:
+    """``is_ambiguous``: the name is also an everyday word. ``spoken``, for those: "use", "place" or "" (see above)."""
+
     name: str
     category: str
     is_ambiguous: bool = False
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +99,20 @@ class Gazetteer:
                         break
                 else:
                     continue
-                if not product.is_ambiguous or self._is_name(text, start, end):
+                if not product.is_ambiguous or self._is_name(text, start, end, product.spoken):
                     yield Mention(product, start, end)
                 i += size - 1
                 break
             i += 1
 
     @staticmethod
-    def _is_name(text: str, start: int, end: int) -> bool:
+    def _is_name(text: str, start: int, end: int, spoken: str) -> bool:
         word = text[start:end]
         if "." in word:
             return True
-        if not any(c.isupper() for c in word) or text[end : end + 1] == "-" or _ON_A_DAY.search(text[:end]):
+        if word.islower():
+            return bool(spoken and _SPOKEN[spoken].search(text[:start]) and _PHRASE_ENDS.match(text, end))
+        if text[end : end + 1] == "-" or _ON_A_DAY.search(text[:end]):
             return False
         before = text[:start].rstrip(" \t\"'“(-*")
         starts_sentence = not before or before[-1] in ".!?\n:"
@@ -99,7 +125,7 @@ def load_gazetteer() -> Gazetteer:
     rows = yaml.load((Path(__file__).parent / "tools.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     names: dict[str, Product] = {}
     for row in rows:
-        product = Product(row["name"], row["category"], row.get("ambiguous", False))
+        product = Product(row["name"], row["category"], row.get("ambiguous", False), row.get("spoken", ""))
         for name in (row["name"], *row.get("aliases", ())):
             names[str(name).lower()] = product
     return Gazetteer(names)

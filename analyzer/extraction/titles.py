@@ -138,6 +138,13 @@ def read_title(text: str) -> Title | None:
     return max((m.title for m in mentions), key=lambda t: (t.rank, not t.is_generic), default=None)
 
 
+def find_function(text: str) -> str:
+    """What the last field named in the text belongs to: "Head of Customer Operations" is operations; "" for none."""
+    table, words = _table(), split_words(text)
+    fields = [field for at in range(len(words)) if (field := _read_field(table, words, at))]
+    return fields[-1][1] if fields else ""
+
+
 def _scan(text: str, words: Sequence[Word]) -> Iterator[TitleMention]:
     table, at = _table(), 0
     while at < len(words):

@@ -17,6 +17,9 @@ from analyzer.records import Document, Side, Turn
 _END = re.compile(
     r"(?<=[^.\s][.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9$£€])|(?<=[^.\s][!?])\s+|(?<=\.\.\.)\s+(?=[A-Z])|\n+"
 )
+# Speech recognition that writes no capitals: there every closing mark ends a sentence.
+_LOWER_END = re.compile(r"(?<=[^.\s][.!?])[\"'”’)]*\s+|\n+")
+_STARTS_HIGH = re.compile(r"^\W*[A-Z0-9]|[.!?][\"'”’)]*\s+[\"'“‘(]?[A-Z]")
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|vs|etc|e\.g|i\.e|approx|No|Inc|Ltd|Co|a\.m|p\.m|U\.S)\.$")
 _JOINT = re.compile(r"[,;:]\s+(?=(?:and|but|so|because|'cause|which|then|or|if|when|while|where)\b)|\s+[—–-]\s+|;\s+")
 _LONG_WORDS = 34
@@ -39,7 +42,8 @@ class Unit:
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """(start, end) of the sentences of a turn's words, in order, without surrounding white space."""
     cuts = [0]
-    for mark in _END.finditer(text):
+    end = _END if _STARTS_HIGH.search(text) else _LOWER_END
+    for mark in end.finditer(text):
         if not _ABBREVIATION.search(text[: mark.start()]):
             cuts.append(mark.end())
     cuts.append(len(text))

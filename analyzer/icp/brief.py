@@ -37,7 +37,7 @@ def render_brief(reading: AccountReading, product: str, as_of: date) -> str:
     out += ["", "## Why now", ""]
     out += [
         f"- {md(s.finding.category.replace('_', ' '))}: “{md(s.finding.quote)}”"
-        f" ({_dated(s)}; {s.strength:.0%} left) [{s.finding.id}]"
+        f" ({_dated(s)}; {s.strength:.0%} left) [{s.finding.id}]{''.join(f' Careful: {md(w)}' for w in s.warnings)}"
         for s in reading.signals[:SHOWN]
     ] or ["- No trigger heard."]
     out += ["", f"## Fit: {score.score:.0f} of 100", ""]
@@ -86,6 +86,7 @@ def brief_json(reading: AccountReading) -> dict[str, Any]:
                 "age_days": s.age_days,
                 "half_life_days": s.half_life_days,
                 "strength": s.strength,
+                "warnings": list(s.warnings),
             }
             for s in reading.signals
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from analyzer.records import Finding, Kind, Signal
@@ -14,12 +14,16 @@ def decay(age_days: int, half_life_days: int) -> float:
 
 
 def collect_signals(
-    findings: Iterable[Finding], as_of: date, half_life_days: Callable[[str], int]
+    findings: Iterable[Finding],
+    as_of: date,
+    half_life_days: Callable[[str], int],
+    warnings: Mapping[str, tuple[str, ...]] | None = None,
 ) -> tuple[Signal, ...]:
     """The triggers as signals, strongest first.
 
     A trigger is dated by its event where that is known, else by the day it was said (an event cannot be younger); one
-    without any date has strength 0 and says so, since nobody can tell whether it is live.
+    without any date has strength 0 and says so, since nobody can tell whether it is live. ``warnings`` are those of a
+    document by its id, and go with every signal from it.
     """
     signals = []
     for finding in findings:
@@ -31,5 +35,6 @@ def collect_signals(
         half_life = half_life_days(finding.category)
         age = (as_of - dated_on).days if dated_on else None
         strength = decay(age, half_life) if age is not None else 0.0
-        signals.append(Signal(finding, dated_on, dated_by, age, half_life, round(strength, 3)))
+        told = (warnings or {}).get(finding.document_id, ())
+        signals.append(Signal(finding, dated_on, dated_by, age, half_life, round(strength, 3), told))
     return tuple(sorted(signals, key=lambda s: (-s.strength, s.finding.start)))

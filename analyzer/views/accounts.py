@@ -240,7 +240,8 @@ def _signal(signal: Signal, codebook: Codebook) -> str:
         f"<div>{tag(codebook.label(Kind.TRIGGER, finding.category), 'kind')}{look}"
         f'<span class="soft">{words(dated + how)}; {signal.strength:.0%} still counts</span></div>'
     )
-    return head + _quote(finding)
+    notes = "".join(f"<div>{tag('may be a ghost', 'warn')} {words(warning)}</div>" for warning in signal.warnings)
+    return head + notes + _quote(finding)
 
 
 def _ago(days: int) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
+from analyzer.pipeline import find_ghosts
 from analyzer.printing import showable
 from analyzer.records import Document, DocumentKind, Guess, Outcome, Participant, Side
 from analyzer.study import Study
@@ -40,18 +42,20 @@ def draw_documents(study: Study, documents: Sequence[Document]) -> None:
 def _document_rows(study: Study, documents: Sequence[Document]) -> list[dict[str, str]]:
     heads = {head["id"]: head for head in study.document_heads()}
     names = {document.id: document.name for document in documents}
+    ghosts = find_ghosts(documents, date.today())
     return [
-        _document_row(document, heads[document.id], names.get(document.copy_of, ""))
+        _document_row(document, heads[document.id], names.get(document.copy_of, ""), ghosts.get(document.id, ()))
         for document in documents
         if document.id in heads
     ]
 
 
-def _document_row(document: Document, head: Mapping[str, Any], original: str) -> dict[str, str]:
+def _document_row(document: Document, head: Mapping[str, Any], original: str, ghost: Sequence[str]) -> dict[str, str]:
     count = str(head["findings"])
     if head["rejected"]:
         count += f' <span class="soft nowrap">+{head["rejected"]} refused</span>'
     notes = "".join(f"{tag('note', 'warn')}{words(warning)} " for warning in document.warnings)
+    notes += "".join(f"{tag('may be a ghost', 'warn')}{words(sign)} " for sign in ghost)
     if original:
         notes = f"{tag('copy', 'unknown')} of {own(original)}: {words(document.copy_reason)} " + notes
         count = '<span class="soft">not counted</span>'
