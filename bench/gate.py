@@ -29,8 +29,9 @@ from analyzer.extraction.corpus import read_corpus
 from analyzer.extraction.gate import DEFAULT_THRESHOLD, Gate, pack_likely
 from analyzer.extraction.gazetteer import load_gazetteer
 from analyzer.extraction.llm_extractor import LlmExtractor, NoAnswers
-from analyzer.extraction.offline_extractor import zero_hopeless
-from analyzer.extraction.training import cross_validate, prepare
+from analyzer.extraction.offline_rules import settle_chances
+from analyzer.extraction.training import cross_validate
+from analyzer.extraction.training_data import KINDS, prepare
 from analyzer.extraction.windows import pack_windows
 from analyzer.product import load_product
 from analyzer.reading.documents import ReadOptions, read_document
@@ -74,7 +75,7 @@ def judge_training(embedder: SentenceEmbedder) -> tuple[list[Marked], list[float
     labelled: list[float] = []
     for example, unseen in zip(examples, cross_validate(examples), strict=True):
         document = example.source.document
-        best = zero_hopeless(document, example.units, unseen).max(axis=1, initial=0.0)
+        best = settle_chances(document, example.units, unseen, KINDS).max(axis=1, initial=0.0)
         labelled += best[example.targets.any(axis=1)].tolist()
         chances = [0.0] * len(document.turns)
         for unit, chance in zip(example.units, best, strict=True):

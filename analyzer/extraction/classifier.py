@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -47,6 +48,7 @@ class Classifier:
     kinds: Layer
     categories: Mapping[str, Layer]
     thresholds: Mapping[str, float]
+    calibration: Mapping[str, tuple[float, float]]
     digest: str
 
     def features(self, units: Sequence[Unit], dense: Matrix) -> Matrix:
@@ -57,6 +59,12 @@ class Classifier:
     def probabilities(self, features: Matrix) -> Matrix:
         """(n, kinds): how likely each unit carries a finding of each kind; kinds do not exclude each other."""
         return np.asarray(1.0 / (1.0 + np.exp(-self.kinds.scores(features))), dtype=np.float32)
+
+    def confidence(self, kind: str, chance: float) -> float:
+        """How often a span is right whose unit has this chance, by cross-validation (Platt 1999); three places."""
+        slope, offset = self.calibration.get(kind, (1.0, 0.0))
+        odds = math.log(max(chance, 1e-6) / max(1.0 - chance, 1e-6))
+        return round(1.0 / (1.0 + math.exp(-(slope * odds + offset))), 3)
 
     def categorise(self, kind: str, features: Matrix) -> str:
         """The likeliest code of this kind for one unit, features of shape (features,)."""
@@ -93,5 +101,6 @@ def load_classifier() -> Classifier:
             kinds=layers.pop("kinds"),
             categories=layers,
             thresholds=card["thresholds"],
+            calibration={kind: (slope, offset) for kind, (slope, offset) in card["calibration"].items()},
             digest=digest,
         )

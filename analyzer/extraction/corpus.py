@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from analyzer.errors import AnalyzerError
 from analyzer.records import Document, DocumentKind, Kind, Participant, Side, Turn
 
@@ -40,6 +42,16 @@ class LabelledDocument:
 def read_corpus(folder: Path) -> list[LabelledDocument]:
     """Every ``*.txt`` of the folder but those starting with README. Raises AnalyzerError naming file and line."""
     return [_read_file(path) for path in sorted(folder.glob("*.txt"))]
+
+
+def read_quotes(folder: Path) -> dict[str, list[tuple[str, str]]]:
+    """(category, words) by kind from every ``KIND.yaml`` or ``KIND-PART.yaml``; each maps categories to quotes."""
+    quotes: dict[str, list[tuple[str, str]]] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        kind = Kind(path.stem.partition("-")[0]).value
+        for category, said in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            quotes.setdefault(kind, []).extend((str(category), str(words)) for words in said)
+    return quotes
 
 
 def _read_file(path: Path) -> LabelledDocument:
@@ -107,4 +119,4 @@ def _strip_labels(path: Path, words: str, offset: int) -> tuple[str, list[Label]
     return plain, labels
 
 
-__all__ = ["Label", "LabelledDocument", "read_corpus"]
+__all__ = ["Label", "LabelledDocument", "read_corpus", "read_quotes"]

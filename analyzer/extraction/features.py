@@ -63,6 +63,11 @@ def context_of(unit: Unit) -> str:
     return " ".join(part for part in (unit.question[-120:], unit.before[-120:], unit.text, unit.after[:80]) if part)
 
 
+def pair_of(unit: Unit) -> tuple[str, str]:
+    """What was said before the unit, and the unit, as the tuned encoder reads them."""
+    return f"{unit.question[-160:]} {unit.before[-120:]}".strip(), unit.text
+
+
 def weigh_tokens(text: str, vocabulary: Mapping[str, int], idf: NDArray[np.float32]) -> NDArray[np.float32]:
     """TF-IDF of a text over a fixed vocabulary, (len(vocabulary),) float32 of length 1 (Salton & Buckley 1988)."""
     row: Vectors = np.zeros(len(vocabulary), dtype=np.float32)

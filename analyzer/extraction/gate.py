@@ -18,7 +18,8 @@ from dataclasses import dataclass, replace
 from analyzer.adapters.protocols import Embedder
 from analyzer.errors import UsageError
 from analyzer.extraction.gazetteer import Gazetteer
-from analyzer.extraction.offline_extractor import RULES, judge_units, model_stamp
+from analyzer.extraction.offline_extractor import judge_units, model_stamp
+from analyzer.extraction.offline_rules import RULES
 from analyzer.extraction.windows import CONTEXT_TURNS, estimate_tokens, pack_windows
 from analyzer.records import Document, Turn, Window
 

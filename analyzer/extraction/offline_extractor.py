@@ -14,8 +14,6 @@ from functools import cached_property
 import numpy as np
 
 from analyzer.adapters.protocols import Embedder
-from analyzer.extraction.acts import tells_act
-from analyzer.extraction.boilerplate import NEVER_IN_POSTINGS, is_boilerplate
 from analyzer.extraction.classifier import CARD, Classifier, Layer, Matrix, load_classifier
 from analyzer.extraction.codebook import Codebook
 from analyzer.extraction.events import EventDate, find_event_date
@@ -23,18 +21,14 @@ from analyzer.extraction.extractor import Extracted
 from analyzer.extraction.features import dense_features
 from analyzer.extraction.gazetteer import Gazetteer
 from analyzer.extraction.intensity import read_intensity
-from analyzer.extraction.people import Telling, find_person, mentions_anybody
+from analyzer.extraction.offline_rules import RULES, find_claims, settle_chances
+from analyzer.extraction.people import Telling, find_person
 from analyzer.extraction.postings import find_hired_role, find_stated_trigger, name_hired
-from analyzer.extraction.spans import Span, find_spans
-from analyzer.extraction.tool_spans import ToolSpan, find_tool_spans
+from analyzer.extraction.spans import Span
+from analyzer.extraction.tool_spans import ToolSpan
 from analyzer.extraction.units import Unit, units_of
 from analyzer.records import Claim, Document, DocumentKind, Kind, Maker, Turn, Window
 
-# Raised with any change of the rules around the model, so that what they found is found anew.
-RULES = "rules@3"
-# How sure a trigger is that a posting states in a fixed way. In the training postings, from which the ways were taken,
-# all 23 were right; the reserve is for postings that say such a thing of something else.
-_STATED = 0.75
 _HIRING = "hiring"
 _LEADING = re.compile(r"^(?:(?:and|but|so|well|yeah|yes|um|uh|right|okay|ok|like|i mean|you know|oh|no),?\s+)+", re.I)
 
@@ -58,27 +52,8 @@ def judge_units(document: Document, turns: Sequence[Turn], embedder: Embedder, g
     if not units:
         return JudgedUnits((), np.zeros((0, 0), dtype=np.float32), np.zeros((0, len(model.kinds.classes)), np.float32))
     features = model.features(units, dense_features(units, document.kind, embedder, gazetteer))
-    chances = zero_hopeless(document, units, raise_stated(document, units, model.probabilities(features)))
+    chances = settle_chances(document, units, model.probabilities(features), model.kinds.classes)
     return JudgedUnits(tuple(units), features, chances)
-
-
-def raise_stated(document: Document, units: Sequence[Unit], chances: Matrix) -> Matrix:
-    """The chances with what postings state in a fixed way ("a newly created position") believed to be a trigger."""
-    if document.kind != DocumentKind.JOB_POSTING:
-        return chances
-    raised, column = chances.copy(), load_classifier().kinds.classes.index(Kind.TRIGGER.value)
-    stated = [bool(find_stated_trigger(unit.text)) for unit in units]
-    raised[stated, column] = np.maximum(raised[stated, column], _STATED)
-    return raised
-
-
-def zero_hopeless(document: Document, units: Sequence[Unit], chances: Matrix) -> Matrix:
-    """The chances with 0 for boilerplate, and in postings for the kinds that no posting states."""
-    masked = chances.copy()
-    masked[is_boilerplate(document, units)] = 0.0
-    if document.kind == DocumentKind.JOB_POSTING:
-        masked[:, [kind in NEVER_IN_POSTINGS for kind in load_classifier().kinds.classes]] = 0.0
-    return masked
 
 
 @dataclass(frozen=True)
@@ -104,16 +79,9 @@ class OfflineExtractor:
         if not judged.units:
             return Extracted()
         units, features, chances, model = judged.units, judged.features, judged.chances, self._classifier
-        spans = find_spans(units, chances, model.kinds.classes, model.thresholds)
-        claims = [
-            self._claim_of(document, units, features, span)
-            for span in spans
-            if span.kind != Kind.TOOL.value and _can_be(document, span)
-        ]
-        tool = Kind.TOOL.value
-        of_tools = chances[:, model.kinds.classes.index(tool)]
-        tools = find_tool_spans(units, of_tools, self.gazetteer, model.thresholds[tool])
-        claims += [self._tool_claim(document, span) for span in tools]
+        found = find_claims(document, units, chances, model.kinds.classes, model.thresholds, self.gazetteer)
+        claims = [self._claim_of(document, units, features, span) for span in found.spans]
+        claims += [self._tool_claim(document, span) for span in found.tools]
         return Extracted(tuple(claims))
 
     def reconsider(self, *_asked: object) -> Extracted:
@@ -135,7 +103,7 @@ class OfflineExtractor:
             event_on=event.on if event else None,
             event_precision=event.precision if event else "",
             person=self._person_of(document, unit, span, category),
-            confidence=round(span.confidence, 3),
+            confidence=self._classifier.confidence(span.kind, span.confidence),
         )
 
     @property
@@ -191,16 +159,8 @@ class OfflineExtractor:
             claim=document.text[span.named_at : span.named_to],
             quote=document.text[span.start : span.end],
             turns=(span.unit.turn.number,),
-            confidence=round(span.confidence, 3),
+            confidence=self._classifier.confidence(Kind.TOOL.value, span.confidence),
         )
-
-
-def _can_be(document: Document, span: Span) -> bool:
-    """Whether a span can be of its kind at all: a role needs an act, and in speech somebody whose act it is."""
-    if span.kind != Kind.ROLE.value:
-        return True
-    words = document.text[span.start : span.end]
-    return tells_act(words) and (document.kind != DocumentKind.INTERVIEW or mentions_anybody(words))
 
 
 def _event_of(document: Document, unit: Unit, quote: str) -> EventDate | None:
