@@ -107,7 +107,7 @@ class Extraction(Workspace):
     def _offline(self) -> Extractor:
         from analyzer.extraction.offline_extractor import OfflineExtractor
 
-        return OfflineExtractor(self.embedder, self.codebook, self.gazetteer)
+        return OfflineExtractor(self.reading_embedder, self.codebook, self.gazetteer)
 
     def _llm(self, model: str = "", budget_usd: float | None = None) -> LlmExtractor:
         from analyzer.adapters.llm import connect_model
@@ -143,7 +143,7 @@ class Extraction(Workspace):
     def _gate(self) -> Gate:
         from analyzer.extraction.gate import Gate
 
-        return Gate(self.embedder, self.gazetteer)
+        return Gate(self.reading_embedder, self.gazetteer)
 
     def sent(self, document_id: str) -> list[dict[str, Any]]:
         """What went to language models about a document, word by word: when, to which model where, and how often.

@@ -74,6 +74,13 @@ class Workspace:
         return SentenceEmbedder(self.settings.embedding_model)
 
     @cached_property
+    def reading_embedder(self) -> SentenceEmbedder:
+        """What the offline model was trained over: it can read no other's vectors, whatever the index is made with."""
+        from analyzer.adapters.embedder import SentenceEmbedder
+
+        return SentenceEmbedder() if self.settings.embedding_model else self.embedder
+
+    @cached_property
     def index(self) -> ChromaIndex:
         from analyzer.adapters.index import ChromaIndex
 

@@ -1,9 +1,9 @@
 """What the gate before the language model loses and saves, on annotated documents, meetings and a long interview.
 
 Lost: annotated findings whose turn is not sent, so that no model can find them. Saved: prompt tokens, instructions and
-codebook included, and what they cost at the default model's list price. No model is asked. The threshold is derived
-from the training conversations alone: the highest of two decimals that 98 % of their labelled units reach, judged by
-models that have not seen their industry. Needs the folder ICP_SHARED, ../shared if unset. Run: python -m bench.gate
+codebook included, and what they cost at the default model's list price. No model is asked. The threshold stands on
+the model's card; training derives it from the training conversations alone. Needs the folder ICP_SHARED, ../shared if
+unset. Run: python -m bench.gate
 """
 
 from __future__ import annotations
@@ -18,20 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from analyzer.adapters.embedder import SentenceEmbedder
 from analyzer.adapters.protocols import Answer
 from analyzer.errors import ModelError
 from analyzer.extraction.budget import Budget, find_price
 from analyzer.extraction.codebook import load_codebook
-from analyzer.extraction.corpus import read_corpus
-from analyzer.extraction.gate import DEFAULT_THRESHOLD, Gate, pack_likely
+from analyzer.extraction.gate import Gate, pack_likely
 from analyzer.extraction.gazetteer import load_gazetteer
 from analyzer.extraction.llm_extractor import LlmExtractor, NoAnswers
-from analyzer.extraction.offline_rules import settle_chances
-from analyzer.extraction.training import cross_validate
-from analyzer.extraction.training_data import KINDS, prepare
 from analyzer.extraction.windows import pack_windows
 from analyzer.product import load_product
 from analyzer.reading.documents import ReadOptions, read_document
@@ -40,7 +34,6 @@ from analyzer.resources import find_resource
 from analyzer.settings import DEFAULT_MODEL, Settings
 from bench.interviews import make_interview
 
-KEPT_UNITS = 0.98
 GRID = (0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3)
 LONG_CASES = 106
 """About 9,000 words."""
@@ -63,31 +56,6 @@ class Unasked:
 
     def answer(self, _system: str, _user: str, _schema: Mapping[str, Any]) -> Answer:
         raise ModelError("This bench asks no model.")
-
-
-# ---------------------------------------------------------------------------------------------------------- threshold
-
-
-def judge_training(embedder: SentenceEmbedder) -> tuple[list[Marked], list[float]]:
-    """The training conversations as models judge them that have not seen their industry, and their labelled units."""
-    examples = [prepare(source, embedder) for source in read_corpus(find_resource("corpora") / "training")]
-    marked: list[Marked] = []
-    labelled: list[float] = []
-    for example, unseen in zip(examples, cross_validate(examples), strict=True):
-        document = example.source.document
-        best = settle_chances(document, example.units, unseen, KINDS).max(axis=1, initial=0.0)
-        labelled += best[example.targets.any(axis=1)].tolist()
-        chances = [0.0] * len(document.turns)
-        for unit, chance in zip(example.units, best, strict=True):
-            chances[unit.turn.number] = max(chances[unit.turn.number], float(chance))
-        places = [(document.turn_at(label.start), label.kind.value) for label in example.source.labels]
-        marked.append(Marked(document, tuple(chances), tuple((turn.number, kind) for turn, kind in places if turn)))
-    return marked, labelled
-
-
-def derive_threshold(labelled: Sequence[float]) -> float:
-    """The highest threshold of two decimals that 98 % of the labelled units reach."""
-    return int(float(np.quantile(labelled, 1 - KEPT_UNITS)) * 100) / 100
 
 
 # ---------------------------------------------------------------------------------------------------------- documents
@@ -195,20 +163,12 @@ def main() -> None:
     if not (shared / "gold" / "gold.jsonl").exists():
         print(f"bench.gate: no annotated documents in {shared}; set ICP_SHARED to the folder that holds gold/.")
         return
-    embedder, prompts = SentenceEmbedder(), Prompts()
-    gate = Gate(embedder, load_gazetteer())
-    training, labelled = judge_training(embedder)
-    share = sum(chance >= DEFAULT_THRESHOLD for chance in labelled) / len(labelled)
-    print(
-        f"threshold {derive_threshold(labelled):g} derived from {len(labelled)} labelled units of the training "
-        f"conversations; the default is {DEFAULT_THRESHOLD:g}, which {100 * share:.1f} % of them reach"
-    )
-    print_lost("training conversations, held out", training)
+    prompts, gate = Prompts(), Gate(SentenceEmbedder(), load_gazetteer())
+    print(f"threshold {gate.threshold:g}, from the card of the offline model")
     cpu = time.process_time()
     gold = read_gold(shared / "gold", gate)
     cpu = time.process_time() - cpu
     print_lost("gold", gold)
-    print_saved("training conversations, held out", training, prompts)
     print_saved("gold", gold, prompts)
     speech = [Marked(document, gate.chances(document)) for document in read_folder(shared / "speech")]
     print_saved("meetings without a purchase", speech, prompts)

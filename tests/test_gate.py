@@ -14,9 +14,10 @@ from analyzer.adapters.embedder import SentenceEmbedder
 from analyzer.adapters.protocols import Answer
 from analyzer.errors import UsageError
 from analyzer.extraction.budget import Budget
+from analyzer.extraction.classifier import load_classifier
 from analyzer.extraction.codebook import load_codebook
 from analyzer.extraction.extractor import Extracted
-from analyzer.extraction.gate import DEFAULT_THRESHOLD, LEAD_TOKENS, Gate, pack_likely
+from analyzer.extraction.gate import LEAD_TOKENS, Gate, pack_likely
 from analyzer.extraction.gazetteer import load_gazetteer
 from analyzer.extraction.llm_extractor import LlmExtractor, NoAnswers
 from analyzer.extraction.windows import CONTEXT_TURNS, estimate_tokens, pack_windows
@@ -221,7 +222,7 @@ def test_the_same_document_is_gated_alike_each_time(gate: Gate) -> None:
 
 
 def test_another_threshold_is_another_stamp_and_one_that_is_no_chance_is_refused(gate: Gate) -> None:
-    assert gate.threshold == DEFAULT_THRESHOLD
+    assert gate.threshold == load_classifier().gate
     assert replace(gate, threshold=0.2).stamp != gate.stamp
     for wrong in (-0.1, 1.5, float("nan")):
         with pytest.raises(UsageError, match="from 0 to 1"):

@@ -23,6 +23,7 @@ from analyzer.extraction.corpus import read_corpus
 from analyzer.extraction.gazetteer import load_gazetteer
 from analyzer.extraction.offline_extractor import OfflineExtractor
 from analyzer.extraction.spans import MAX_WORDS, find_spans
+from analyzer.extraction.training import train
 from analyzer.extraction.units import Unit, split_units, units_of
 from analyzer.extraction.windows import pack_windows
 from analyzer.pipeline import check_claims, extract_document
@@ -339,6 +340,30 @@ def test_weights_that_are_not_those_of_the_card_are_refused(
 
 def training() -> Path:
     return find_resource("corpora") / "training"
+
+
+def test_confidence_is_a_share_that_rises_with_the_chance() -> None:
+    model = load_classifier()
+    for kind in model.kinds.classes:
+        shares = [model.confidence(kind, chance / 100) for chance in range(101)]
+        assert shares == sorted(shares)
+        assert 0 <= shares[0] < shares[-1] <= 1
+
+
+@pytest.mark.slow
+def test_training_twice_on_the_same_documents_gives_the_same_files(tmp_path: Path) -> None:
+    for name in ("training", "categories"):
+        (tmp_path / "corpora" / name).mkdir(parents=True)
+    for path in sorted(training().glob("[a-c]-0*.txt")):
+        (tmp_path / "corpora/training" / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "corpora/categories/pain.yaml").write_text("cost: [we pay twice for the same seat]\n")
+    cards = []
+    for run in ("first", "second"):
+        files = [tmp_path / f"{run}-{name}" for name in ("weights.npz", "encoder.npz", "card.json")]
+        cards.append(train(tmp_path / "corpora", *files))
+    assert cards[0] == cards[1]
+    assert cards[0]["trained_on"]["quotes_for_categories"] == 1
+    assert set(cards[0]["cross_validation"]) == {kind.value for kind in Kind}
 
 
 def test_every_training_document_is_labelled_in_codes_of_the_codebook() -> None:

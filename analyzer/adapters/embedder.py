@@ -79,10 +79,7 @@ class SentenceEmbedder:
 
     @cached_property
     def _model(self) -> Any:
-        # Read by the hub client when it is imported: whatever is not on this disk is an error, never a download.
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        stay_offline()
         source = self._model_name or str(default_weights())
         try:
             import torch
@@ -104,6 +101,13 @@ class SentenceEmbedder:
                 f"The embedding model {source} could not be loaded ({error}). "
                 "Leave ICP_EMBEDDING_MODEL empty for the built-in one, or name a folder that holds a model."
             ) from error
+
+
+def stay_offline() -> None:
+    """To be called before the hub client is imported: what is not on this disk is an error, never a download."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 
 @cache

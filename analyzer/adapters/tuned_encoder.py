@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzer.adapters.embedder import default_weights, start_workers
+from analyzer.adapters.embedder import default_weights, start_workers, stay_offline
 
 Matrix = NDArray[np.float32]
 Pair = tuple[str, str]
@@ -29,6 +29,8 @@ KINDS = "kinds"
 FIRST_TUNED = 2
 """The lowest layer that is trained."""
 _TOKENS = 112
+_SPECIAL = 5
+"""Three marks around and between the texts, and a token of the first that must stay."""
 _BATCH = 32
 _EPOCHS = 3
 _RATES = (6e-5, 2e-3)
@@ -128,9 +130,12 @@ class _Network:
     """Tokenizer, layers and heads. Torch wakes here."""
 
     def __init__(self, sizes: dict[str, int], is_training: bool = False) -> None:
+        stay_offline()
         import torch
         from transformers import AutoModel, AutoTokenizer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         folder = str(default_weights())
         self.sizes = sizes
         self._fast = torch.cpu._is_avx512_bf16_supported()
@@ -172,13 +177,22 @@ class _Network:
         """Token ids and, for each, whether it belongs to the second text."""
         if not pairs:
             return []
-        known = self._tokenizer(
-            [before for before, _ in pairs],
-            [unit for _, unit in pairs],
-            truncation="only_first",
-            max_length=_TOKENS,
-        )
-        return list(zip(known["input_ids"], known["token_type_ids"], strict=True))
+        lengths = map(len, self._tokenizer([unit for _, unit in pairs], add_special_tokens=False)["input_ids"])
+        # What was said before gives way to the unit; a unit that fills all the room itself is cut too.
+        endless = [length > _TOKENS - _SPECIAL for length in lengths]
+        tokens: list[tuple[list[int], list[int]]] = [([], [])] * len(pairs)
+        for is_endless, truncation in ((False, "only_first"), (True, "longest_first")):
+            places = [i for i, one in enumerate(endless) if one is is_endless]
+            if places:
+                known = self._tokenizer(
+                    [pairs[i][0] for i in places],
+                    [pairs[i][1] for i in places],
+                    truncation=truncation,
+                    max_length=_TOKENS,
+                )
+                for i, *read in zip(places, known["input_ids"], known["token_type_ids"], strict=True):
+                    tokens[i] = (read[0], read[1])
+        return tokens
 
     def _read(self, tokens: Sequence[tuple[list[int], list[int]]]) -> dict[str, Any]:
         """Log-odds of every head."""

@@ -50,7 +50,7 @@ class TrialStudy(Study):
 
     @property
     def judge(self) -> Judge:
-        return lambda document, turns: judge_units(document, turns, self.embedder, self.gazetteer)
+        return lambda document, turns: judge_units(document, turns, self.reading_embedder, self.gazetteer)
 
 
 @contextmanager

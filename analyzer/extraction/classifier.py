@@ -17,12 +17,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from analyzer.adapters.tuned_encoder import TunedEncoder
 from analyzer.errors import ModelError
 from analyzer.extraction.features import weigh_tokens
 from analyzer.extraction.units import Unit
 
 Matrix = NDArray[np.float32]
 WEIGHTS = Path(__file__).parent / "weights.npz"
+ENCODER = Path(__file__).parent / "encoder.npz"
 CARD = Path(__file__).parent / "weights.json"
 
 
@@ -38,6 +40,12 @@ class Layer:
         """(n, classes) of log-odds."""
         return features @ self.weights.T + self.bias
 
+    def chances(self, features: Matrix) -> Matrix:
+        """(n, classes) from 0 to 1 that sum to 1."""
+        scores = self.scores(features)
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
+
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
@@ -49,6 +57,8 @@ class Classifier:
     categories: Mapping[str, Layer]
     thresholds: Mapping[str, float]
     calibration: Mapping[str, tuple[float, float]]
+    gate: float
+    encoder: TunedEncoder
     digest: str
 
     def features(self, units: Sequence[Unit], dense: Matrix) -> Matrix:
@@ -66,26 +76,28 @@ class Classifier:
         odds = math.log(max(chance, 1e-6) / max(1.0 - chance, 1e-6))
         return round(1.0 / (1.0 + math.exp(-(slope * odds + offset))), 3)
 
-    def categorise(self, kind: str, features: Matrix) -> str:
-        """The likeliest code of this kind for one unit, features of shape (features,)."""
+    def categorise(self, kind: str, features: Matrix, judged: Matrix) -> str:
+        """The likeliest code of this kind for one unit: ``features`` of shape (features,), the encoder's (classes,)."""
         layer = self.categories[kind]
-        return layer.classes[int(np.argmax(layer.scores(features[None, :])))]
+        return layer.classes[int(np.argmax(mean_of(layer.chances(features[None, :])[0], judged)))]
+
+
+def mean_of(one: Matrix, other: Matrix) -> Matrix:
+    """What linear layer and encoder say together: their errors differ, so that the mean is better than either."""
+    return np.asarray((one + other) / 2, dtype=np.float32)
 
 
 @cache
 def load_classifier() -> Classifier:
     """Reads the weights shipped with the package. Raises ModelError when they are missing or not those of the card."""
     try:
-        content = WEIGHTS.read_bytes()
         card = json.loads(CARD.read_text(encoding="utf-8"))
+        digest = _check(WEIGHTS, card["sha256"])
+        _check(ENCODER, card["encoder_sha256"])
     except (OSError, json.JSONDecodeError) as error:
         raise ModelError(f"The offline model cannot be read ({error}). `make train` makes it anew.") from error
-    digest = hashlib.sha256(content).hexdigest()
-    if digest != card["sha256"]:
-        raise ModelError(
-            f"{WEIGHTS.name} is not the file its card describes (sha256 {digest[:12]}...). "
-            "Install icp-analyzer again, or run `make train`."
-        )
+    with np.load(ENCODER, allow_pickle=False) as tuned:
+        encoder = TunedEncoder(dict(tuned))
     with np.load(WEIGHTS, allow_pickle=False) as arrays:
         layers = {
             name: Layer(
@@ -102,5 +114,17 @@ def load_classifier() -> Classifier:
             categories=layers,
             thresholds=card["thresholds"],
             calibration={kind: (slope, offset) for kind, (slope, offset) in card["calibration"].items()},
+            gate=card["gate"],
+            encoder=encoder,
             digest=digest,
         )
+
+
+def _check(path: Path, expected: str) -> str:
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if digest != expected:
+        raise ModelError(
+            f"{path.name} is not the file its card describes (sha256 {digest[:12]}...). "
+            "Install icp-analyzer again, or run `make train`."
+        )
+    return digest

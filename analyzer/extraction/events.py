@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,7 +27,16 @@ _ORDINAL_WORDS = """
 _ORDINALS = {word: number for number, word in enumerate(_ORDINAL_WORDS.split(), 1)}
 _ORDINAL = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s*(?:%|percent|k\b|million))|{_ORDINAL})"
-_NUMBER = r"(?:\d+|half a|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a couple of|a few)"
+_NUMBER_WORDS = """
+    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+    nineteen twenty
+"""
+_NUMBERS = {word: number for number, word in enumerate(_NUMBER_WORDS.split(), 1)} | {
+    "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90, "a couple of": 2, "a few": 3, "a": 1, "an": 1,
+}  # fmt: skip
+_NUMBER = rf"(?:\d+|half a|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
+_SPAN = rf"{_NUMBER} (?:day|week|month|quarter|year)s?(?: and a half)?"
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _PATTERNS = (
     ("iso", re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")),
     (
@@ -40,7 +49,10 @@ _PATTERNS = (
     ("day_month", re.compile(rf"\b(?:the )?({_DAY}) (?:of )?({_MONTHS})\b\.?(?:,? (\d{{4}}))?")),
     ("slash", re.compile(r"\b(?!24/7\b)(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b")),
     ("quarter", re.compile(r"\bQ([1-4])(?: (?:of )?(\d{4}))?\b")),
-    ("ago", re.compile(rf"\b{_NUMBER} (?:day|week|month|quarter|year)s? ago\b", re.I)),
+    ("ago", re.compile(rf"\b({_SPAN}) ago\b", re.I)),
+    ("ahead", re.compile(rf"\b({_SPAN}) from (?:now|today)\b", re.I)),
+    ("ahead", re.compile(rf"\b(?:with)?in (?:about |around |roughly |the next )?({_SPAN})\b(?! ago)", re.I)),
+    ("weekday", re.compile(rf"\b(last|this|next) ({'|'.join(_WEEKDAYS)})\b", re.I)),
     ("relative", re.compile(r"\b(last|this|next) (week|month|quarter|year|spring|summer|fall|autumn|winter)\b", re.I)),
     ("yesterday", re.compile(r"\b(yesterday|today|tomorrow)\b", re.I)),
     ("season", re.compile(r"\b(spring|summer|fall|autumn|winter) (?:of )?(\d{4})\b", re.I)),
@@ -100,7 +112,15 @@ def _resolve(name: str, match: re.Match[str], said_on: date | None, future: bool
             return EventDate(_nearest(3 * int(match[1]) - 2, 1, said_on, future), "quarter")
         if name == "relative":
             return _of_relative(match[1].lower(), match[2].lower(), said_on)
-        return _of_words(match[0], said_on)
+        if name == "weekday":
+            return _of_weekday(match[1].lower(), match[2].lower(), said_on)
+        if name == "ahead":
+            # "In two weeks" tells as often how long something took.
+            looks_ahead = future or "from" in match[0].lower()
+            return _of_words(f"in {_in_digits(match[1])}", said_on) if looks_ahead else None
+        if name == "ago":
+            return _of_words(f"{_in_digits(match[1])} ago", said_on)
+        return _of_words(match[0].lower(), said_on)
     except ValueError:
         return None
 
@@ -123,6 +143,8 @@ def _nearest(month: int, day: int, said_on: date, future: bool, which: str = "")
     this_year = date(said_on.year, month, day)
     if which == "this":
         return this_year
+    if which == "next":
+        return this_year if this_year > said_on else this_year.replace(year=said_on.year + 1)
     if which == "last":
         return this_year if month < said_on.month else this_year.replace(year=said_on.year - 1)
     if future:
@@ -156,7 +178,8 @@ def _of_relative(which: str, what: str, said_on: date) -> EventDate | None:
         return EventDate(date(months // 12, months % 12 + 1, 1), what)
     if what in _SEASON_MONTH:
         start = date(said_on.year, _SEASON_MONTH[what], 1)
-        if which == "last" and start > said_on.replace(day=1):
+        if which == "last" and (start.year, start.month + 3) > (said_on.year, said_on.month):
+            # The one that goes on is "this" one.
             start = start.replace(year=said_on.year - 1)
         if which == "next" and start <= said_on:
             start = start.replace(year=said_on.year + 1)
@@ -164,12 +187,30 @@ def _of_relative(which: str, what: str, said_on: date) -> EventDate | None:
     return _of_words({"last": "1 week ago", "this": "today", "next": "in 1 week"}[which], said_on)
 
 
-def _of_words(words: str, said_on: date) -> EventDate | None:
+def _of_weekday(which: str, weekday: str, said_on: date) -> EventDate:
+    """The nearest such day before or after the day it was said; "this" one is of the same week."""
+    distance = _WEEKDAYS.index(weekday) - said_on.weekday()
+    if which == "last" and distance >= 0:
+        distance -= 7
+    if which == "next" and distance <= 0:
+        distance += 7
+    return EventDate(said_on + timedelta(days=distance), "day")
+
+
+def _in_digits(span: str) -> str:
+    """ "eighteen months" as "18 months", "a year and a half" as "18 months", quarters as months."""
+    number, unit = re.fullmatch(rf"({_NUMBER}) (\w+?)s?(?: and a half)?", span.lower()).groups()  # type: ignore[union-attr]
+    half = 1 if span.lower().endswith("and a half") else 0
+    count = 0 if number == "half a" else _NUMBERS.get(number) or int(number)
+    months = {"year": 12, "quarter": 3}.get(unit)
+    if months and (half or number == "half a" or unit == "quarter"):
+        return f"{count * months + (half or number == 'half a') * months // 2} months"
+    return f"{count or 1} {unit}s"
+
+
+def _of_words(plain: str, said_on: date) -> EventDate | None:
     import dateparser
 
-    plain = re.sub(r"\ba couple of\b", "2", re.sub(r"\ba few\b", "3", words.lower()))
-    plain = plain.replace("half a year", "6 months")
-    plain = re.sub(r"(\w+) quarters? ago", lambda m: f"{3 * _small(m[1])} months ago", plain)
     base = datetime.combine(said_on, datetime.min.time())
     parsed = dateparser.parse(plain, languages=["en"], settings={"RELATIVE_BASE": base})
     if parsed is None:
@@ -177,8 +218,3 @@ def _of_words(words: str, said_on: date) -> EventDate | None:
     precision = next((p for p in ("year", "month", "day") if p in plain), "day")
     first = {"year": parsed.replace(month=1, day=1), "month": parsed.replace(day=1)}
     return EventDate(first.get(precision, parsed).date(), precision)
-
-
-def _small(word: str) -> int:
-    words = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-    return int(word) if word.isdigit() else words.index(word) + 1 if word in words else 1

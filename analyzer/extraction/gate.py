@@ -13,19 +13,17 @@ conversations do not hold. ``bench/gate.py`` measures what is lost and saved.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from analyzer.adapters.protocols import Embedder
 from analyzer.errors import UsageError
+from analyzer.extraction.classifier import load_classifier
 from analyzer.extraction.gazetteer import Gazetteer
 from analyzer.extraction.offline_extractor import judge_units, model_stamp
 from analyzer.extraction.offline_rules import RULES
 from analyzer.extraction.windows import CONTEXT_TURNS, estimate_tokens, pack_windows
 from analyzer.records import Document, Turn, Window
 
-# 98 % of the labelled units of the training conversations reach it, judged by models that have not seen their industry
-# (`python -m bench.gate` derives it). To be derived anew with each training.
-DEFAULT_THRESHOLD = 0.04
 LEAD_TOKENS = 15
 """Turns before a kept one are kept until they hold this much: a question, not only the "mm-hm" after it."""
 # Raised with any change of what is kept, so that documents are read anew.
@@ -48,11 +46,15 @@ class Gated:
 
 @dataclass(frozen=True)
 class Gate:
-    """``threshold`` is the chance, from 0 to 1, from which on a unit may carry something. Raises UsageError."""
+    """``threshold`` is the chance, from 0 to 1, from which on a unit may carry something. Raises UsageError.
+
+    By default it is the one on the model's card: 98 % of the labelled units of the training conversations reach it,
+    judged by models that have not seen their industry.
+    """
 
     embedder: Embedder
     gazetteer: Gazetteer
-    threshold: float = DEFAULT_THRESHOLD
+    threshold: float = field(default_factory=lambda: load_classifier().gate)
 
     def __post_init__(self) -> None:
         if not 0 <= self.threshold <= 1:

@@ -7,18 +7,19 @@ tools by a gazetteer. What it says is a claim like any other: the evidence rules
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from analyzer.adapters import tuned_encoder
 from analyzer.adapters.protocols import Embedder
-from analyzer.extraction.classifier import CARD, Classifier, Layer, Matrix, load_classifier
+from analyzer.extraction.classifier import CARD, Classifier, Layer, Matrix, load_classifier, mean_of
 from analyzer.extraction.codebook import Codebook
 from analyzer.extraction.events import EventDate, find_event_date
 from analyzer.extraction.extractor import Extracted
-from analyzer.extraction.features import dense_features
+from analyzer.extraction.features import dense_features, pair_of
 from analyzer.extraction.gazetteer import Gazetteer
 from analyzer.extraction.intensity import read_intensity
 from analyzer.extraction.offline_rules import RULES, find_claims, settle_chances
@@ -35,11 +36,15 @@ _LEADING = re.compile(r"^(?:(?:and|but|so|well|yeah|yes|um|uh|right|okay|ok|like
 
 @dataclass(frozen=True, slots=True)
 class JudgedUnits:
-    """Units with ``features`` as the classifier reads them and ``chances``, (units, kinds) from 0 to 1."""
+    """Units with ``features`` as the linear layers read them and ``chances``, (units, kinds) from 0 to 1.
+
+    ``codes`` are the encoder's chances of each kind's categories, (units, classes).
+    """
 
     units: tuple[Unit, ...]
     features: Matrix
     chances: Matrix
+    codes: Mapping[str, Matrix]
 
 
 def judge_units(document: Document, turns: Sequence[Turn], embedder: Embedder, gazetteer: Gazetteer) -> JudgedUnits:
@@ -50,10 +55,11 @@ def judge_units(document: Document, turns: Sequence[Turn], embedder: Embedder, g
     units = units_of(document, turns)
     model = load_classifier()
     if not units:
-        return JudgedUnits((), np.zeros((0, 0), dtype=np.float32), np.zeros((0, len(model.kinds.classes)), np.float32))
+        return JudgedUnits((), np.zeros((0, 0), np.float32), np.zeros((0, len(model.kinds.classes)), np.float32), {})
     features = model.features(units, dense_features(units, document.kind, embedder, gazetteer))
-    chances = settle_chances(document, units, model.probabilities(features), model.kinds.classes)
-    return JudgedUnits(tuple(units), features, chances)
+    codes = model.encoder.judge([pair_of(unit) for unit in units])
+    chances = mean_of(model.probabilities(features), codes.pop(tuned_encoder.KINDS))
+    return JudgedUnits(tuple(units), features, settle_chances(document, units, chances, model.kinds.classes), codes)
 
 
 @dataclass(frozen=True)
@@ -78,9 +84,11 @@ class OfflineExtractor:
         judged = judge_units(document, turns, self.embedder, self.gazetteer)
         if not judged.units:
             return Extracted()
-        units, features, chances, model = judged.units, judged.features, judged.chances, self._classifier
-        found = find_claims(document, units, chances, model.kinds.classes, model.thresholds, self.gazetteer)
-        claims = [self._claim_of(document, units, features, span) for span in found.spans]
+        model = self._classifier
+        found = find_claims(
+            document, judged.units, judged.chances, model.kinds.classes, model.thresholds, self.gazetteer
+        )
+        claims = [self._claim_of(document, judged, span) for span in found.spans]
         claims += [self._tool_claim(document, span) for span in found.tools]
         return Extracted(tuple(claims))
 
@@ -88,10 +96,10 @@ class OfflineExtractor:
         """Nothing: the same model would say the same again."""
         return Extracted()
 
-    def _claim_of(self, document: Document, units: Sequence[Unit], features: Matrix, span: Span) -> Claim:
+    def _claim_of(self, document: Document, judged: JudgedUnits, span: Span) -> Claim:
         quote = document.text[span.start : span.end]
-        unit, row = units[span.surest], features[span.surest]
-        category = self._category_of(document, unit, span.kind, row)
+        unit = judged.units[span.surest]
+        category = self._category_of(document, judged, span)
         event = _event_of(document, unit, quote) if span.kind == Kind.TRIGGER.value else None
         return Claim(
             kind=span.kind,
@@ -99,7 +107,9 @@ class OfflineExtractor:
             claim=_LEADING.sub("", quote).strip(),
             quote=quote,
             turns=(unit.turn.number,),
-            intensity=read_intensity(self._intensity, row) if span.kind == Kind.PAIN.value else None,
+            intensity=read_intensity(self._intensity, judged.features[span.surest])
+            if span.kind == Kind.PAIN.value
+            else None,
             event_on=event.on if event else None,
             event_precision=event.precision if event else "",
             person=self._person_of(document, unit, span, category),
@@ -133,15 +143,16 @@ class OfflineExtractor:
             )
         )
 
-    def _category_of(self, document: Document, unit: Unit, kind: str, row: Matrix) -> str:
+    def _category_of(self, document: Document, judged: JudgedUnits, span: Span) -> str:
         stated = ""
-        if kind == Kind.TRIGGER.value and document.kind == DocumentKind.JOB_POSTING:
-            stated = find_stated_trigger(unit.text)
-        return stated or self._category(kind, row)
+        if span.kind == Kind.TRIGGER.value and document.kind == DocumentKind.JOB_POSTING:
+            stated = find_stated_trigger(judged.units[span.surest].text)
+        return stated or self._category(span.kind, judged, span.surest)
 
-    def _category(self, kind: str, row: Matrix) -> str:
+    def _category(self, kind: str, judged: JudgedUnits, place: int) -> str:
+        row = judged.features[place]
         if kind in self._classifier.categories:
-            return self._classifier.categorise(kind, row)
+            return self._classifier.categorise(kind, row, judged.codes[kind][place])
         codes, vectors = self._free_codes
         size = vectors.shape[1]
         return codes[int(np.argmax(vectors @ row[:size]))]

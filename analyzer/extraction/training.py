@@ -17,11 +17,12 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from analyzer.adapters import tuned_encoder
 from analyzer.adapters.embedder import SentenceEmbedder
-from analyzer.extraction.classifier import CARD, WEIGHTS, Layer
+from analyzer.extraction.classifier import CARD, ENCODER, WEIGHTS, Layer, mean_of
 from analyzer.extraction.corpus import read_corpus, read_quotes
 from analyzer.extraction.offline_rules import settle_chances
-from analyzer.extraction.training_codes import train_categories
+from analyzer.extraction.training_codes import Judged, shares_right, train_categories
 from analyzer.extraction.training_data import (
     KINDS,
     Example,
@@ -32,6 +33,7 @@ from analyzer.extraction.training_data import (
     prepare,
     vocabulary_of,
 )
+from analyzer.extraction.training_encoder import classes_of, cross_judge, train_encoder
 from analyzer.extraction.training_spans import choose_thresholds
 from analyzer.extraction.training_trust import calibrate
 from analyzer.resources import find_resource
@@ -39,6 +41,7 @@ from analyzer.resources import find_resource
 # Strength of regularisation (scikit-learn's C) and the weight of words beside embeddings, picked on the folds.
 KIND_C = 2.0
 WORD_SCALE = 2.0**0.5
+KEPT_BY_GATE = 0.98
 
 
 def _fit_kinds(examples: Sequence[Example], words: Sequence[Any]) -> Layer:
@@ -55,12 +58,11 @@ def _fit_kinds(examples: Sequence[Example], words: Sequence[Any]) -> Layer:
 def _chances(example: Example, words: Any, layer: Layer) -> Matrix:
     width = example.dense.shape[1]
     scores = example.dense @ layer.weights[:, :width].T + words @ layer.weights[:, width:].T + layer.bias
-    chances = (1 / (1 + np.exp(-scores))).astype(np.float32)
-    return settle_chances(example.source.document, example.units, chances, KINDS)
+    return np.asarray(1 / (1 + np.exp(-scores)), dtype=np.float32)
 
 
 def cross_validate(examples: Sequence[Example]) -> list[Matrix]:
-    """For each document, (units, kinds) of settled chances from a model that was trained without its fold."""
+    """For each document, (units, kinds) of chances from a linear layer that was trained without its fold."""
     unseen: list[Matrix] = [np.zeros((0, 0), dtype=np.float32)] * len(examples)
     for training, held_out in folds_of(examples):
         seen = [examples[i] for i in training]
@@ -75,20 +77,39 @@ def cross_validate(examples: Sequence[Example]) -> list[Matrix]:
 # --------------------------------------------------------------------------------------------------------------- card
 
 
-def train(folder: Path, weights_to: Path = WEIGHTS, card_to: Path = CARD) -> dict[str, Any]:
+def _settled_means(examples: Sequence[Example], linear: Sequence[Matrix], judged: Judged) -> list[Matrix]:
+    """What layer and encoder say together of each document, as in use: (units, kinds)."""
+    return [
+        settle_chances(e.source.document, e.units, mean_of(one, said[tuned_encoder.KINDS]), KINDS)
+        for e, one, said in zip(examples, linear, judged, strict=True)
+    ]
+
+
+def _gate_threshold(examples: Sequence[Example], unseen: Sequence[Matrix]) -> float:
+    """The highest threshold of two decimals that 98 % of the labelled units reach with any kind."""
+    best = [c.max(axis=1, initial=0.0)[e.targets.any(axis=1)] for e, c in zip(examples, unseen, strict=True)]
+    return float(np.floor(np.quantile(np.concatenate(best), 1 - KEPT_BY_GATE) * 100) / 100)
+
+
+def train(folder: Path, weights_to: Path = WEIGHTS, encoder_to: Path = ENCODER, card_to: Path = CARD) -> dict[str, Any]:
     """Trains on ``training`` and ``categories`` of a folder, writes the weights and their card, gives back the card."""
     embedder = SentenceEmbedder()
     examples = [prepare(source, embedder) for source in read_corpus(folder / "training")]
-    unseen = cross_validate(examples)
+    quotes = read_quotes(folder / "categories")
+    vocabulary = vocabulary_of(examples)
+    categories = train_categories(examples, vocabulary, quotes, embedder)
+    classes = classes_of({name: layer.classes for name, (_, layer) in categories.items()})
+    judged = cross_judge(examples, quotes, classes)
+    unseen = _settled_means(examples, cross_validate(examples), judged)
     chosen = choose_thresholds(examples, unseen)
     trust = {kind: calibrate(examples, unseen, kind, threshold) for kind, (threshold, _) in chosen.items()}
-    vocabulary = vocabulary_of(examples)
     kinds = _fit_kinds(examples, [vocabulary.weigh([u.text for u in e.units]) for e in examples])
-    quotes = read_quotes(folder / "categories")
-    categories = train_categories(examples, vocabulary, quotes, embedder)
-    layers = {"kinds": kinds, **{name: layer for name, (layer, _) in categories.items()}}
+    layers = {"kinds": kinds, **{name: layer for name, (_, layer) in categories.items()}}
     content = _pack(vocabulary, layers)
     weights_to.write_bytes(content)
+    tuned = _zip(train_encoder(examples, quotes, classes))
+    encoder_to.write_bytes(tuned)
+    shares = shares_right(examples, categories, judged)
     card = {
         "trained_on": {
             "documents": len(examples),
@@ -105,13 +126,15 @@ def train(folder: Path, weights_to: Path = WEIGHTS, card_to: Path = CARD) -> dic
                 "precision": round(counts.precision, 3),
                 "recall": round(counts.recall, 3),
                 "f1": round(counts.f1, 3),
-                "category": round(categories[kind][1], 3) if kind in categories else None,
+                "category": round(shares[kind], 3) if kind in shares else None,
                 "brier": round(trust[kind].brier, 3),
                 "reliability": [[n, round(said, 2), round(right, 2)] for n, said, right in trust[kind].reliability],
             }
             for kind, (_, counts) in chosen.items()
         },
+        "gate": _gate_threshold(examples, unseen),
         "sha256": hashlib.sha256(content).hexdigest(),
+        "encoder_sha256": hashlib.sha256(tuned).hexdigest(),
         "classes": {name: list(layer.classes) for name, layer in layers.items()},
         "vocabulary": vocabulary.tokens,
     }
@@ -124,6 +147,10 @@ def _pack(vocabulary: Vocabulary, layers: Mapping[str, Layer]) -> bytes:
     for name, layer in layers.items():
         arrays[f"{name}/weights"] = layer.weights.astype(np.float16)
         arrays[f"{name}/bias"] = layer.bias
+    return _zip(arrays)
+
+
+def _zip(arrays: Mapping[str, Any]) -> bytes:
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()

@@ -11,12 +11,15 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from analyzer.adapters.protocols import Embedder
-from analyzer.extraction.classifier import Layer
+from analyzer.extraction.classifier import Layer, Matrix, mean_of
 from analyzer.extraction.training_data import INTENSITY, KINDS, Example, Vocabulary, fit_regression, folds_of
 from analyzer.records import Kind
 
 # Strength of regularisation (scikit-learn's C), picked on the folds.
 STRENGTH = 3.0
+
+Judged = Sequence[Mapping[str, Matrix]]
+"""What an encoder says of each document's units that has not seen them: head -> (units, classes)."""
 
 Quotes = Mapping[str, Sequence[tuple[str, str]]]
 """(category, words) by kind."""
@@ -24,11 +27,15 @@ Quotes = Mapping[str, Sequence[tuple[str, str]]]
 
 @dataclass(frozen=True)
 class Coded:
-    """Words with the code they carry; ``features`` are their own meaning and words, (n, dimensions + tokens)."""
+    """Words with the code they carry; ``features`` are their own meaning and words, (n, dimensions + tokens).
+
+    ``places`` are the document and unit of each labelled one; the quotes of the bank come after them and have none.
+    """
 
     features: Any
     codes: NDArray[Any]
     industries: NDArray[Any]
+    places: list[tuple[int, int]]
 
 
 def _coded(
@@ -40,7 +47,8 @@ def _coded(
 ) -> Coded:
     """Labelled units of a kind, then the quotes of the bank, which belong to no industry."""
     size = embedder.embed([]).shape[1]
-    units = [(e, i) for e in examples for i, codes in enumerate(e.codes) if name in codes]
+    places = [(n, i) for n, e in enumerate(examples) for i, codes in enumerate(e.codes) if name in codes]
+    units = [(examples[n], i) for n, i in places]
     more = list(quotes.get(name, ()))
     meaning = np.vstack([*(e.dense[[i], :size] for e, i in units), embedder.embed([text for _, text in more])])
     words = vocabulary.weigh([*(e.units[i].text for e, i in units), *(text for _, text in more)])
@@ -48,6 +56,7 @@ def _coded(
         sp.hstack([sp.csr_matrix(meaning), words]).tocsr(),
         np.array([*(e.codes[i][name] for e, i in units), *(code for code, _ in more)]),
         np.array([*(e.source.industry for e, _ in units), *([""] * len(more))]),
+        places,
     )
 
 
@@ -67,26 +76,37 @@ def _fit_category(coded: Coded, dense_width: int, meaning_width: int) -> Layer:
     return Layer(tuple(str(c) for c in model.classes_), weights, bias.astype(np.float32))
 
 
-def _share_right(coded: Coded, industries: Sequence[set[str]]) -> float:
-    """The share of labelled units whose code a layer finds that has not seen their industry."""
+def _share_right(coded: Coded, layer: Layer, industries: Sequence[set[str]], judged: Judged, name: str) -> float:
+    """The share of labelled units whose code layer and encoder find that have not seen their industry."""
     right: list[bool] = []
     for held in industries:
         out = np.isin(coded.industries, list(held))
         if out.any():
             model = fit_regression(coded.features[~out], coded.codes[~out], STRENGTH, class_weight="balanced")
-            right += (model.predict(coded.features[out]) == coded.codes[out]).tolist()
+            linear = np.zeros((int(out.sum()), len(layer.classes)), dtype=np.float32)
+            linear[:, [layer.classes.index(str(c)) for c in model.classes_]] = model.predict_proba(coded.features[out])
+            tuned = np.array([judged[n][name][i] for (n, i), is_out in zip(coded.places, out, strict=False) if is_out])
+            found = np.array(layer.classes)[np.argmax(mean_of(linear, tuned), axis=1)]
+            right += (found == coded.codes[out]).tolist()
     return float(np.mean(right))
 
 
 def train_categories(
     examples: Sequence[Example], vocabulary: Vocabulary, quotes: Quotes, embedder: Embedder
-) -> dict[str, tuple[Layer, float]]:
-    """A layer for each kind with fixed codes and for the intensity of pains; beside it the share right, held out."""
-    held = [{examples[i].source.industry for i in held_out} for _, held_out in folds_of(examples)]
+) -> dict[str, tuple[Coded, Layer]]:
+    """A layer for each kind with fixed codes and for the intensity of pains, with what it learnt from."""
     size, width = embedder.embed([]).shape[1], examples[0].dense.shape[1]
     layers = {}
     for name in (*(k for k in KINDS if k != Kind.CRITERION.value), INTENSITY):
         coded = _coded(name, examples, vocabulary, quotes, embedder)
         if len(set(coded.codes)) > 1:
-            layers[name] = (_fit_category(coded, width, size), _share_right(coded, held))
+            layers[name] = (coded, _fit_category(coded, width, size))
     return layers
+
+
+def shares_right(
+    examples: Sequence[Example], trained: Mapping[str, tuple[Coded, Layer]], judged: Judged
+) -> dict[str, float]:
+    """By layer the share of labelled units whose code is found, by models that have not seen their industry."""
+    held = [{examples[i].source.industry for i in held_out} for _, held_out in folds_of(examples)]
+    return {name: _share_right(coded, layer, held, judged, name) for name, (coded, layer) in trained.items()}

@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from analyzer.adapters import tuned_encoder
@@ -79,8 +78,3 @@ def train_encoder(examples: Sequence[Example], quotes: Quotes, classes: Classes)
     """The arrays of an encoder trained on everything."""
     sizes = {name: len(some) for name, some in classes.items()}
     return tuned_encoder.train(lessons_of(examples, quotes, classes), sizes, SEED)
-
-
-def mean_of(one: Matrix, other: Matrix) -> Matrix:
-    """What two judges say together. Their errors differ, so that the mean is better than either (see the table)."""
-    return np.asarray((one + other) / 2, dtype=np.float32)
