@@ -409,7 +409,7 @@ def judge_by_length(document: Document, turns: Sequence[Turn]) -> JudgedUnits:
     """Chances that a test can foretell: the longer a sentence, the likelier everything."""
     units = units_of(document, turns)
     chances = np.array([[len(unit.text) / 100] * len(Kind) for unit in units], dtype=np.float32)
-    return JudgedUnits(tuple(units), np.zeros((len(units), 0), dtype=np.float32), chances)
+    return JudgedUnits(tuple(units), np.zeros((len(units), 0), dtype=np.float32), chances, {})
 
 
 def test_the_worst_come_first_with_what_stands_around_them() -> None:

@@ -162,7 +162,7 @@ def test_extraction_finds_what_was_said_and_only_in_the_customer_s_words(study: 
 
 def test_another_embedding_model_for_the_index_leaves_the_offline_model_its_own(study: Study) -> None:
     assert study.reading_embedder is study.embedder
-    other = Study.open(study.folder, study.settings.model_copy(update={"embedding_model": "some-folder"}))
+    other = Study(study.folder, study.settings.model_copy(update={"embedding_model": "some-folder"}))
     assert (other.embedder.name, other.reading_embedder.name) == ("some-folder", "all-MiniLM-L6-v2")
     other.close()
 

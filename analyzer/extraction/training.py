@@ -88,7 +88,8 @@ def _settled_means(examples: Sequence[Example], linear: Sequence[Matrix], judged
 def _gate_threshold(examples: Sequence[Example], unseen: Sequence[Matrix]) -> float:
     """The highest threshold of two decimals that 98 % of the labelled units reach with any kind."""
     best = [c.max(axis=1, initial=0.0)[e.targets.any(axis=1)] for e, c in zip(examples, unseen, strict=True)]
-    return float(np.floor(np.quantile(np.concatenate(best), 1 - KEPT_BY_GATE) * 100) / 100)
+    reached = float(np.quantile(np.concatenate(best), 1 - KEPT_BY_GATE))
+    return int(reached * 100) / 100
 
 
 def train(folder: Path, weights_to: Path = WEIGHTS, encoder_to: Path = ENCODER, card_to: Path = CARD) -> dict[str, Any]:
