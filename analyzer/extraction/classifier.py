@@ -28,6 +28,10 @@ ENCODER = Path(__file__).parent / "encoder.npz"
 CARD = Path(__file__).parent / "weights.json"
 
 
+_SUREST = 0.99
+"""No more than some hundred spans of a kind were judged: that is not enough to be surer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """One linear layer: ``weights`` (classes, features), ``bias`` (classes,), and the names of the classes."""
@@ -74,7 +78,7 @@ class Classifier:
         """How often a span is right whose unit has this chance, by cross-validation (Platt 1999); three places."""
         slope, offset = self.calibration.get(kind, (1.0, 0.0))
         odds = math.log(max(chance, 1e-6) / max(1.0 - chance, 1e-6))
-        return round(1.0 / (1.0 + math.exp(-(slope * odds + offset))), 3)
+        return min(_SUREST, round(1.0 / (1.0 + math.exp(-(slope * odds + offset))), 3))
 
     def categorise(self, kind: str, features: Matrix, judged: Matrix) -> str:
         """The likeliest code of this kind for one unit: ``features`` of shape (features,), the encoder's (classes,)."""
