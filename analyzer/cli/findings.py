@@ -167,7 +167,7 @@ def _print_refused_counts(form: Format) -> None:
             for c in study.refused_counts()
         ]
     columns = ("reason", "extractor", "model", "prompt", "refused", "offered", "share")
-    print_rows(rows, columns, form, "counts")
+    print_rows(rows, columns, form, "rows")
 
 
 @app.command()

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from analyzer.evaluation.gold import GoldFolder
 from analyzer.evaluation.matching import Comparison
+from analyzer.extraction.matching import carries
 from analyzer.extraction.units import split_units
 from analyzer.records import Document, Side
 
@@ -50,7 +51,9 @@ def agree(comparison: Comparison, documents: Iterable[Document], gold: GoldFolde
     sentences = {document.name: customer_sentences(document, gold.sides) for document in documents}
 
     def carrying(places: Mapping[tuple[str, str], Sequence[Place]], kind: str) -> NDArray[np.bool_]:
-        seen = [_carries(s, places.get((name, kind), ())) for name, here in sentences.items() for s in here]
+        seen = [
+            any(carries(s, p) for p in places.get((name, kind), ())) for name, here in sentences.items() for s in here
+        ]
         return np.array(seen, dtype=bool)
 
     return {kind: measure_agreement(carrying(marked, kind), carrying(found, kind)) for kind in comparison.kinds}
@@ -64,14 +67,6 @@ def customer_sentences(document: Document, sides: Mapping[str, Mapping[str, str]
         if known.get(turn.speaker, turn.side) != Side.OURS:
             made += [(turn.start + a, turn.start + b) for a, b in split_units(document.words_of(turn))]
     return made
-
-
-def _carries(sentence: Place, places: Sequence[Place]) -> bool:
-    for start, end in places:
-        shared = min(sentence[1], end) - max(sentence[0], start)
-        if shared > 0 and (shared >= 0.5 * (sentence[1] - sentence[0]) or shared >= 0.5 * (end - start)):
-            return True
-    return False
 
 
 def measure_agreement(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> Agreement:

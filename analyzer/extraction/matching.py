@@ -54,5 +54,11 @@ def match_spans(marked: Sequence[tuple[int, int]], found: Sequence[tuple[int, in
     return matched
 
 
+def carries(unit: tuple[int, int], marked: tuple[int, int]) -> bool:
+    """Whether a sentence holds a marked span, or the span the sentence: half of either is shared."""
+    shared = min(unit[1], marked[1]) - max(unit[0], marked[0])
+    return shared > 0 and (shared >= 0.5 * (unit[1] - unit[0]) or shared >= 0.5 * (marked[1] - marked[0]))
+
+
 def count_matches(marked: Sequence[tuple[int, int]], found: Sequence[tuple[int, int]]) -> Counts:
     return Counts(len(marked), len(found), len(match_spans(marked, found)))

@@ -11,9 +11,10 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from analyzer.adapters.protocols import Embedder
-from analyzer.extraction.corpus import Label, LabelledDocument
+from analyzer.extraction.corpus import LabelledDocument
 from analyzer.extraction.features import dense_features, tokens_of, weigh_tokens
 from analyzer.extraction.gazetteer import load_gazetteer
+from analyzer.extraction.matching import carries
 from analyzer.extraction.units import Unit, units_of
 from analyzer.records import Kind
 
@@ -58,18 +59,13 @@ def prepare(source: LabelledDocument, embedder: Embedder) -> Example:
     codes: list[dict[str, str]] = [{} for _ in units]
     for label in source.labels:
         for i, unit in enumerate(units):
-            if _overlaps(unit, label):
+            if carries((unit.start, unit.end), (label.start, label.end)):
                 targets[i, KINDS.index(label.kind.value)] = 1
                 codes[i][label.kind.value] = label.category
                 if label.intensity:
                     codes[i][INTENSITY] = str(label.intensity)
     dense = dense_features(units, source.document.kind, embedder, load_gazetteer())
     return Example(source, units, dense, targets, codes)
-
-
-def _overlaps(unit: Unit, label: Label) -> bool:
-    shared = min(unit.end, label.end) - max(unit.start, label.start)
-    return shared >= 0.5 * (unit.end - unit.start) or shared >= 0.5 * (label.end - label.start)
 
 
 def vocabulary_of(examples: Sequence[Example]) -> Vocabulary:
