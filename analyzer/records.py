@@ -448,9 +448,21 @@ class AccountReading:
 # -------------------------------------------------------------------------------------------------------------- draft
 
 
+class Strength(StrEnum):
+    """How much a line carries; the rule stands in ``analyzer.icp.strength``."""
+
+    STRONG = "strong"
+    SOME = "some"
+    THIN = "thin"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One statement of the draft with what it rests on: n of m accounts, finding ids, or a computed number."""
+    """One statement of the draft with what it rests on: n of m accounts, finding ids, or a computed number.
+
+    ``low``-``high`` is the 95 % interval of a rate. ``against`` are findings that speak against the statement,
+    ``refuted_by`` says of a hypothesis what would end it.
+    """
 
     statement: str
     n: int | None = None
@@ -458,6 +470,11 @@ class Line:
     evidence: tuple[str, ...] = ()
     source: str = ""
     detail: str = ""
+    low: float | None = None
+    high: float | None = None
+    strength: Strength | None = None
+    against: tuple[str, ...] = ()
+    refuted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,7 +486,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One version of the ICP. ``evidence`` holds every finding its lines cite, by id."""
+    """One version of the ICP. ``evidence`` holds every finding its lines cite, by id.
+
+    ``segment`` names the segment it is of, where there are several; ``is_hypothesis`` while no deal backs it.
+    """
 
     version: int
     made_at: str
@@ -478,3 +498,5 @@ class Draft:
     sections: tuple[Section, ...]
     evidence: dict[str, dict[str, Any]]
     basis: dict[str, Any]
+    segment: str = ""
+    is_hypothesis: bool = False

@@ -1,8 +1,8 @@
 """A study: everything that can be done with one folder. The command line and the app are two faces of this class.
 
 Adding stands in :mod:`analyzer.intake`, correcting in :mod:`analyzer.corrections`, extracting in
-:mod:`analyzer.extracting`, the folder and its adapters in :mod:`analyzer.workspace`; here is what is read from it:
-findings, themes, accounts, drafts.
+:mod:`analyzer.extracting`, numbers on accounts and deals in :mod:`analyzer.measuring`, the folder and its adapters in
+:mod:`analyzer.workspace`; here is what is read from it: findings, themes, drafts.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from analyzer.adapters.document_store import now
 from analyzer.errors import UsageError
 from analyzer.extracting import Extracting, Extraction
 from analyzer.intake import Added, Intake
+from analyzer.measuring import Measuring
 from analyzer.records import (
-    Account,
-    AccountReading,
     Document,
     DocumentKind,
     Finding,
@@ -33,7 +32,6 @@ from analyzer.workspace import OnStep
 
 if TYPE_CHECKING:
     from analyzer.extraction.usage import Usage
-    from analyzer.scoring.scorecard import Scorecard
 
 __all__ = ["Added", "Extracting", "Found", "OnStep", "RefusedCount", "Study"]
 
@@ -73,51 +71,8 @@ class RefusedCount:
         return self.refused / self.offered
 
 
-class Study(Intake, Extraction):
+class Study(Intake, Extraction, Measuring):
     """Opens a study. Raises StudyError when there is none in ``folder`` (``Study.create`` makes one)."""
-
-    def scorecard(self) -> Scorecard:
-        """The study's scorecard.yaml, or the default while there is none."""
-        from analyzer.scoring.scorecard import load_scorecard, suggest_scorecard
-
-        product = self.product
-        return load_scorecard(self.folder / "scorecard.yaml") or suggest_scorecard(
-            (), (), product.complements, product.competitors
-        )
-
-    def account_readings(self, as_of: date | None = None) -> tuple[AccountReading, ...]:
-        """Every account, imported or only heard of, with signals, committee and score; best score first."""
-        from analyzer.pipeline import find_ghosts, group_by_account, read_account
-
-        everything = self.store.documents()
-        documents = group_by_account(d for d in everything if not d.copy_of)
-        findings: dict[str, list[Finding]] = {}
-        for finding in self.store.findings():
-            findings.setdefault(finding.account, []).append(finding)
-        known = {a.name: a for a in self.store.accounts()}
-        for name in documents:
-            if name and name not in known:
-                known[name] = Account(name)
-        card, day = self.scorecard(), as_of or date.today()
-        ghosts = find_ghosts(everything, day)
-        made = [
-            read_account(a, documents.get(n, ()), findings.get(n, ()), card, self.codebook, day, ghosts)
-            for n, a in known.items()
-        ]
-        return tuple(sorted(made, key=lambda r: (-r.score.score, -r.score.low, r.account.name)))
-
-    def account_reading(self, name: str, as_of: date | None = None) -> AccountReading:
-        """One account by name or a part of it. Raises UsageError when none or several match."""
-        from analyzer.reading.guesses.naming import match_account
-
-        readings = {r.account.name: r for r in self.account_readings(as_of)}
-        exact = [n for n in readings if n.casefold() == name.casefold()]
-        parts = exact or [n for n in readings if name.casefold() in n.casefold()]
-        found = parts[0] if len(parts) == 1 else match_account(name, list(readings))
-        if not found:
-            some = ", ".join(parts[:5])
-            raise UsageError(f"No single account is called {name!r}." + (f" It could be: {some}." if some else ""))
-        return readings[found]
 
     def findings(
         self, kind: Kind | None = None, account: str = "", status: Status | None = None, document_id: str = ""

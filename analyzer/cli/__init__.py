@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import sys
 
-from analyzer.cli import corrections, evaluation, findings, reports, soundness, sources
+from analyzer.cli import corrections, evaluation, findings, measures, reports, soundness, sources
 from analyzer.cli.door import REFUSED, WRONG_USE, app, say
 from analyzer.errors import AnalyzerError, ModelError, StudyError, UsageError
 
-__all__ = ["app", "corrections", "evaluation", "findings", "main", "reports", "soundness", "sources"]
+__all__ = ["app", "corrections", "evaluation", "findings", "main", "measures", "reports", "soundness", "sources"]
 
 
 def main() -> None:

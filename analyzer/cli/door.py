@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # As a user meets them; a command that is not named here comes last.
 _ORDER = (
     "demo init add documents sides correct copies accounts extract sent usage findings rejected themes phrases search "
-    "text account score draft versions review eval verify check reindex app"
+    "text account score lift backtest segments draft versions review eval verify check reindex app"
 ).split()
 
 

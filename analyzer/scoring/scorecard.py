@@ -17,6 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from analyzer.errors import StudyError
 from analyzer.files import write_whole
 from analyzer.records import Account, Deal, Outcome
+from analyzer.scoring.profile import draw_profile
+from analyzer.scoring.traits import closed_deals
 
 MIN_WON = 5
 
@@ -117,7 +119,7 @@ class Scorecard(_Rule):
 def suggest_scorecard(
     accounts: Sequence[Account], deals: Iterable[Deal], complements: Iterable[str], competitors: Iterable[str]
 ) -> Scorecard:
-    """The default weights with bands read off the won deals; with fewer than five won deals the bands stay open."""
+    """The default weights with the bands of the profile the won deals draw; under five won deals they stay open."""
     by_name = {a.name: a for a in accounts}
     closed = [d for d in deals if d.outcome != Outcome.OPEN and d.account in by_name]
     won = [by_name[d.account] for d in closed if d.outcome == Outcome.WON]
@@ -127,39 +129,25 @@ def suggest_scorecard(
             origin=f"default weights; bands are open: {len(won)} won deals, {MIN_WON} needed to read them off",
             tech=tech,
         )
-    share = len(won) / len(closed)
-    rates = _win_rates(closed, by_name)
-    fitting = [name for name, (w, n) in rates.items() if w >= 2 and w / n > share]
-    sizes = sorted(a.employees for a in won if a.employees is not None and (not fitting or a.industry in fitting))
+    deals_once = closed_deals(accounts, closed)
+    profile = draw_profile(deals_once.accounts, deals_once.won)
     countries = Counter(a.country for a in won if a.country)
-    low, high = _middle(sizes)
+    low, high = (profile.low, profile.high) if profile.size == "employees" else (None, None)
     return Scorecard(
         origin=f"default weights; bands read off {len(won)} won of {len(closed)} closed deals, for a person to edit",
-        industry=Industry(fitting=tuple(fitting)),
-        size=Size(low=low, high=high),
+        industry=Industry(fitting=profile.industries),
+        size=Size(low=_rounded(low, down=True), high=_rounded(high, down=False)),
         tech=tech,
         geography=Geography(supported=tuple(c for c, n in countries.most_common() if n >= 2)),
     )
 
 
-def _win_rates(closed: Iterable[Deal], accounts: dict[str, Account]) -> dict[str, tuple[int, int]]:
-    rates: dict[str, tuple[int, int]] = {}
-    for deal in closed:
-        industry = accounts[deal.account].industry
-        if industry:
-            won, total = rates.get(industry, (0, 0))
-            rates[industry] = (won + (deal.outcome == Outcome.WON), total + 1)
-    return rates
-
-
-def _middle(sizes: Sequence[int]) -> tuple[int | None, int | None]:
-    """The band that holds the middle 80 %, rounded outwards to two figures."""
-    if len(sizes) < MIN_WON:
-        return None, None
-    cut = len(sizes) // 10
-    low, high = sizes[cut], sizes[-1 - cut]
-    down, up = (10 ** max(len(str(n)) - 2, 0) for n in (low, high))
-    return low // down * down, -(-high // up) * up
+def _rounded(edge: float | None, down: bool) -> int | None:
+    """To two figures, outwards."""
+    if edge is None:
+        return None
+    unit = int(10 ** max(len(str(int(edge))) - 2, 0))
+    return int(edge) // unit * unit if down else -(-int(edge) // unit) * unit
 
 
 def load_scorecard(path: Path) -> Scorecard | None:

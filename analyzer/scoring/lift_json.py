@@ -1,0 +1,47 @@
+"""The JSON shape of ``icp lift`` (DESIGN section 5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analyzer.scoring.lift import Lift, LiftRow
+
+
+def lift_json(lift: Lift) -> dict[str, Any]:
+    """Shares and lifts from 0 to 1 and -1 to 1; ``q`` is null for a trait that was not tested."""
+    return {
+        "summary": lift.summary,
+        "n_won": lift.n_won,
+        "n_lost": lift.n_lost,
+        "churned": lift.churned,
+        "tested": lift.tested,
+        "rows": [_row_json(row) for row in lift.rows],
+        "warnings": list(lift.warnings),
+    }
+
+
+def _row_json(row: LiftRow) -> dict[str, Any]:
+    return {
+        "attribute": row.attribute,
+        "value": row.value,
+        "n": row.n,
+        "won": row.won,
+        "win_rate": row.win_rate,
+        "low": row.interval.low,
+        "high": row.interval.high,
+        "lift": row.lift,
+        "lift_low": row.lift_interval.low,
+        "lift_high": row.lift_interval.high,
+        "times": row.times,
+        "p": row.p,
+        "q": row.q,
+        "verdict": row.verdict.value,
+        "rest_n": row.rest_n,
+        "rest_won": row.rest_won,
+        "share_of_won": row.share_of_won,
+        "amount": row.amount,
+        "cycle_days": row.cycle_days,
+        "churned": row.churned,
+        "source": row.source,
+        "evidence": list(row.evidence),
+    }

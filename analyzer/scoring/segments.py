@@ -1,0 +1,247 @@
+"""Segments: groups of won accounts that are alike, ranked by what they brought, and said to be shaky when they are.
+
+k-means over industry, country and the logarithms of size; the number of groups by the silhouette (Rousseeuw 1987). The
+won accounts are drawn again with replacement a hundred times: how much of a group comes back (mean Jaccard similarity)
+tells whether it is there or was made by the method (Hennig 2007: under 0.6 it should not be trusted).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analyzer.records import Account, Deal, Outcome
+from analyzer.scoring.intervals import Interval, wilson
+from analyzer.scoring.profile import FEWEST, TRIMMED
+from analyzer.scoring.traits import name_band
+
+Matrix = NDArray[np.float64]
+MIN_WON = 20
+SMALLEST = 5
+MOST = 4
+DRAWN = 100
+STABLE = 0.6
+SEED = 20260101
+MIN_SILHOUETTE = 0.25
+"""A weak structure at best below it (Kaufman & Rousseeuw 1990): everything is then one segment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Won accounts that are alike. ``revenue`` sums their deals, ``cycle_days`` is the median, ``win_rate`` counts all
+    closed deals of accounts that fall into it, ``open_accounts`` those that have not decided: the market at hand.
+
+    ``stability`` 0-1 is the mean Jaccard similarity under resampling.
+    """
+
+    name: str
+    accounts: tuple[str, ...]
+    industries: tuple[str, ...]
+    low: int | None
+    high: int | None
+    won: int
+    closed: int
+    interval: Interval
+    revenue: float
+    amount: float | None
+    cycle_days: float | None
+    churned: int
+    open_accounts: int
+    stability: float
+
+    @property
+    def is_stable(self) -> bool:
+        return self.stability >= STABLE
+
+    @property
+    def win_rate(self) -> float:
+        return self.won / self.closed if self.closed else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """``segments`` ranked by open accounts, win rate and amount; ``members`` names each account's by place."""
+
+    segments: tuple[Segment, ...]
+    members: Mapping[str, int]
+    warnings: tuple[str, ...]
+
+    @property
+    def are_apart(self) -> bool:
+        """Whether there are several, each there again when the accounts are drawn anew."""
+        return len(self.segments) > 1 and all(s.is_stable for s in self.segments)
+
+
+def find_segments(accounts: Sequence[Account], deals: Iterable[Deal]) -> Segments:
+    """One segment, or up to four where the won accounts fall apart; none with under 20 won accounts."""
+    by_name = {a.name: a for a in accounts}
+    outcomes = _latest(d for d in deals if d.account in by_name)
+    won = [by_name[n] for n, d in outcomes.items() if d.outcome == Outcome.WON]
+    if len(won) < MIN_WON:
+        return Segments((), {}, (f"Too few won accounts to find segments: {len(won)}, {MIN_WON} are needed.",))
+    space = _Space(won)
+    labels, count = _clusters(space.place(won))
+    stability = _stability(space.place(won), labels, count)
+    centres = np.array([space.place(won)[labels == k].mean(axis=0) for k in range(count)])
+    everyone = _nearest(space.place(accounts), centres)
+    members = {a.name: int(k) for a, k in zip(accounts, everyone, strict=True)}
+    made = [
+        _segment([a for a, k in zip(won, labels, strict=True) if k == i], i, members, outcomes, stability[i])
+        for i in range(count)
+    ]
+    order = sorted(range(count), key=lambda i: (-made[i].open_accounts, -made[i].win_rate, -made[i].revenue))
+    place = {old: new for new, old in enumerate(order)}
+    ranked = tuple(made[i] for i in order)
+    return Segments(ranked, {n: place[k] for n, k in members.items()}, tuple(_warnings(ranked)))
+
+
+def _latest(deals: Iterable[Deal]) -> dict[str, Deal]:
+    """The last deal of each account: a closed one before an open one, then by the day it closed."""
+    from datetime import date
+
+    ranked = sorted(deals, key=lambda d: (d.outcome != Outcome.OPEN, d.closed_on or date.min))
+    return {d.account: d for d in ranked}
+
+
+class _Space:
+    """Accounts as points: what is unknown stands in the middle. Each attribute weighs the same."""
+
+    def __init__(self, won: Sequence[Account]) -> None:
+        self.industries = _frequent(a.industry for a in won)
+        self.countries = _frequent(a.country for a in won)
+        sizes = np.log([a.employees for a in won if a.employees])
+        revenues = np.log([a.revenue for a in won if a.revenue and a.revenue > 0])
+        self.size = (float(sizes.mean()), float(sizes.std()) or 1.0) if len(sizes) else (0.0, 1.0)
+        self.revenue = (float(revenues.mean()), float(revenues.std()) or 1.0) if len(revenues) else (0.0, 1.0)
+
+    def place(self, accounts: Sequence[Account]) -> Matrix:
+        rows = [
+            [
+                *_marked(a.industry, self.industries),
+                *_marked(a.country, self.countries),
+                _scaled(a.employees, self.size),
+                _scaled(a.revenue, self.revenue),
+            ]
+            for a in accounts
+        ]
+        return np.array(rows, dtype=np.float64).reshape(len(accounts), -1)
+
+
+def _frequent(values: Iterable[str]) -> tuple[str, ...]:
+    counts = Counter(v.casefold() for v in values if v)
+    return tuple(v for v, n in counts.most_common() if n >= FEWEST)
+
+
+def _marked(value: str, known: Sequence[str]) -> list[float]:
+    return [1.0 if value.casefold() == name else 0.0 for name in known]
+
+
+def _scaled(value: float | None, scale: tuple[float, float]) -> float:
+    """Halved, so that size weighs as much as one name among several."""
+    if not value or value <= 0:
+        return 0.0
+    return float(np.clip((np.log(value) - scale[0]) / scale[1], -2, 2)) / 2
+
+
+def _clusters(points: Matrix) -> tuple[NDArray[np.int_], int]:
+    """A label a point, and how many there are; one where no number of groups stands out."""
+    from sklearn.metrics import silhouette_score
+
+    best, chosen, count = MIN_SILHOUETTE, np.zeros(len(points), dtype=int), 1
+    for k in range(2, min(MOST, len(points) // SMALLEST) + 1):
+        labels = _k_means(points, k)
+        sizes = np.bincount(labels, minlength=k)
+        if sizes.min() < SMALLEST:
+            continue
+        score = float(silhouette_score(points, labels))
+        if score > best:
+            best, chosen, count = score, labels, k
+    return chosen, count
+
+
+def _k_means(points: Matrix, k: int) -> NDArray[np.int_]:
+    from sklearn.cluster import KMeans
+
+    with warnings.catch_warnings():
+        # Fewer different points than groups: the groups that come of it are what there is.
+        warnings.simplefilter("ignore")
+        return np.asarray(KMeans(k, n_init=10, random_state=SEED).fit_predict(points), dtype=int)
+
+
+def _nearest(points: Matrix, centres: Matrix) -> NDArray[np.int_]:
+    distances = ((points[:, None, :] - centres[None, :, :]) ** 2).sum(axis=2)
+    return np.asarray(distances.argmin(axis=1), dtype=int)
+
+
+def _stability(points: Matrix, labels: NDArray[np.int_], count: int) -> list[float]:
+    if count == 1:
+        return [1.0]
+    random = np.random.default_rng(SEED)
+    likeness = np.zeros((DRAWN, count))
+    for i in range(DRAWN):
+        drawn = np.unique(random.integers(0, len(points), len(points)))
+        again = _k_means(points[drawn], count)
+        for k in range(count):
+            mine = labels[drawn] == k
+            likeness[i, k] = max(_jaccard(mine, again == j) for j in range(count))
+    return [float(x) for x in likeness.mean(axis=0)]
+
+
+def _jaccard(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
+    union = int((one | other).sum())
+    return int((one & other).sum()) / union if union else 0.0
+
+
+def _segment(
+    won: Sequence[Account], number: int, members: Mapping[str, int], latest: Mapping[str, Deal], stability: float
+) -> Segment:
+    inside = [d for name, d in latest.items() if members[name] == number]
+    closed = [d for d in inside if d.outcome in (Outcome.WON, Outcome.LOST)]
+    deals = [d for d in closed if d.outcome == Outcome.WON]
+    amounts = [d.amount for d in deals if d.amount is not None]
+    cycles = [d.cycle_days for d in deals if d.cycle_days is not None and d.cycle_days >= 0]
+    industries = tuple(i for i, n in Counter(a.industry for a in won if a.industry).most_common(3) if n >= 2)
+    sizes = sorted(a.employees for a in won if a.employees is not None)
+    cut = int(len(sizes) * TRIMMED)
+    low, high = (sizes[cut], sizes[-1 - cut]) if sizes else (None, None)
+    undecided = sum(k == number and (n not in latest or latest[n].outcome == Outcome.OPEN) for n, k in members.items())
+    return Segment(
+        name=_name(industries, low, high),
+        accounts=tuple(a.name for a in won),
+        industries=industries,
+        low=low,
+        high=high,
+        won=len(deals),
+        closed=len(closed),
+        interval=wilson(len(deals), len(closed)),
+        revenue=float(sum(amounts)),
+        amount=median(amounts) if amounts else None,
+        cycle_days=median(cycles) if cycles else None,
+        churned=sum(d.outcome == Outcome.CHURNED for d in inside),
+        open_accounts=undecided,
+        stability=stability,
+    )
+
+
+def _name(industries: Sequence[str], low: int | None, high: int | None) -> str:
+    parts = [" or ".join(industries) or "mixed industries"]
+    if low is not None and high is not None:
+        parts.append(f"{name_band(low, high)} employees")
+    return ", ".join(parts)
+
+
+def _warnings(segments: Sequence[Segment]) -> list[str]:
+    shaky = [s for s in segments if not s.is_stable]
+    said = [
+        f"Segment “{s.name}” is unstable: drawn again, only {s.stability:.0%} of it comes back. Do not build on it."
+        for s in shaky
+    ]
+    if len(segments) > 2:
+        said.append(f"{len(segments)} segments: more than two profiles at once are more than a small team can sell to.")
+    return said
