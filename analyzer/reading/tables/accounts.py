@@ -58,13 +58,13 @@ def _read(content: bytes, name: str, mapping: Mapping[str, str]) -> AccountTable
     troubles = Troubles()
     columns, notes = find_columns(sheet, name, mapping)
     rows = list(_whole_rows(sheet, troubles))
-    names = _names_of_domains(rows, columns)
+    names = names_of_domains(rows, columns)
     accounts: dict[str, Account] = {}
     deals: list[Deal] = []
     people: list[tuple[int, Contact]] = []
     account_of_row: dict[int, str] = {}
     for row in rows:
-        account = _account(row, columns, names, troubles)
+        account = account_of(row, columns, names, troubles)
         if not account:
             continue
         before = accounts.get(account.name.casefold())
@@ -111,7 +111,7 @@ def _whole_rows(sheet: Sheet, troubles: Troubles) -> Iterator[Row]:
         yield Row(number, cells)
 
 
-def _names_of_domains(rows: Sequence[Row], columns: Columns) -> dict[str, str]:
+def names_of_domains(rows: Sequence[Row], columns: Columns) -> dict[str, str]:
     """The account of each domain that rows with a name tell, where they all tell the same one."""
     found: dict[str, set[str]] = {}
     named = [(row, text_of(row, columns, "name")) for row in rows]
@@ -129,7 +129,11 @@ def _domains(row: Row, columns: Columns) -> list[str]:
     return [domain for domain in (domain_of(row, columns), mail) if domain]
 
 
-def _account(row: Row, columns: Columns, names: Mapping[str, str], troubles: Troubles) -> Account | None:
+def account_of(row: Row, columns: Columns, names: Mapping[str, str], troubles: Troubles) -> Account | None:
+    """The account of one row, as wide as the header; None where it names none, which ``troubles`` then tells.
+
+    ``names`` are the accounts of domains, for rows that say a domain alone.
+    """
     domain, name = domain_of(row, columns), text_of(row, columns, "name")
     if columns.has("name") and ";" in name and columns.names[columns.place["name"]].casefold().startswith("associated"):
         name, _, others = (part.strip() for part in name.partition(";"))

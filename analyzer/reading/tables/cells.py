@@ -66,11 +66,13 @@ def is_unknown(cell: Cell) -> bool:
 
 def to_text(cell: Cell) -> str:
     """The cell as a person would write it: no ".0" behind whole numbers, days as ISO."""
+    if isinstance(cell, str):
+        return cell.strip()
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < _LARGEST else repr(cell)
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ", timespec="minutes")
-    return cell.isoformat() if isinstance(cell, date) else cell.strip()
+    return cell.isoformat()
 
 
 def currencies(cells: Iterable[Cell]) -> tuple[str, ...]:

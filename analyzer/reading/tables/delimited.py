@@ -23,7 +23,8 @@ def find_delimiter(text: str, known: Callable[[list[str]], int]) -> str:
     best, best_weight = ",", (0, False, 0, 0)
     head = text[:_SNIFFED_LENGTH].split("\n", _SNIFFED_LINES)[:_SNIFFED_LINES]
     for delimiter in DELIMITERS:
-        rows = [row for row in _read(iter(head), delimiter, []) if any(row)][:_SNIFFED_ROWS]
+        written = (clean_cells(row) for row in read_written(iter(head), delimiter))
+        rows = [row for row in written if any(row)][:_SNIFFED_ROWS]
         widths = Counter(len(row) for row in rows)
         common = max(widths, key=lambda width: (widths[width], width), default=1)
         # A delimiter that leaves most rows whole is none, whatever a comma in one of them looks like.
@@ -40,8 +41,31 @@ def read_delimited(text: str, delimiter: str, damaged: list[int]) -> Iterator[li
     """The rows, cells stripped, equal texts kept once. The numbers of rows whose quotation marks do not pair are put
     into ``damaged``; such a row ends with its line, so that it does not swallow those after it."""
     shared: dict[str, str] = {}
-    for row in _read(iter(text.split("\n")), delimiter, damaged):
-        yield [shared.setdefault(cell, cell) if len(cell) < 80 else cell for cell in row]
+    lines = (line + "\n" for line in text.split("\n"))
+    for number, written in enumerate(read_written(lines, delimiter), 1):
+        if written.is_damaged:
+            damaged.append(number)
+        yield [shared.setdefault(cell, cell) if len(cell) < 80 else cell for cell in clean_cells(written)]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A row as it came: cells with their spaces and line breaks, no cell for a blank line. ``end`` is what ended its
+    line ("" at the end of the file). ``is_damaged``: its quotation marks do not pair; ``is_literal``: they were left in
+    the cells, for that reason or because a cell is longer than the csv module reads."""
+
+    cells: list[str]
+    end: str
+    is_damaged: bool = False
+    is_literal: bool = False
+
+
+def clean_cells(row: Written) -> list[str]:
+    """The cells as they are read: stripped, without NULs, ="00123" as 00123."""
+    if row.is_literal:
+        return [cell.strip().strip('"').strip().replace("\x00", "") for cell in row.cells]
+    stripped = [cell.strip() for cell in row.cells]
+    return [(_unwrap(cell) if cell[:2] == '="' else cell).replace("\x00", "") for cell in stripped]
 
 
 @dataclass(slots=True)
@@ -61,23 +85,30 @@ class _Lines:
         self.waiting.extend(reversed(lines))
 
 
-def _read(text: Iterator[str], delimiter: str, damaged: list[int]) -> Iterator[list[str]]:
+def read_written(text: Iterator[str], delimiter: str) -> Iterator[Written]:
+    """The rows of lines that may still have their ends, one at a time and as they came."""
     csv.field_size_limit(_MAX_CELL)  # the module's own 128 kB refuse a long description
     lines = _Lines(text)
-    number = width = 0
+    width = 0
     while (line := lines.take()) is not None:
-        number += 1
+        bare = line.rstrip("\r\n")
+        end = line[len(bare) :]
         if '"' not in line:
-            row = [cell.strip() for cell in line.split(delimiter)] if line else []
+            row = Written(bare.split(delimiter) if bare else [], end)
         else:
             record, is_open = _gather(line, lines, delimiter)
-            row = [] if is_open else _parse("\n".join(record), delimiter)
-            if is_open or (len(record) > 1 and _is_swallowed(record, row, delimiter, width)):
-                damaged.append(number)
+            cells, is_literal = ([], True) if is_open else _parse("".join(record), delimiter)
+            if is_open or (len(record) > 1 and _is_swallowed(record, cells, delimiter, width)):
                 lines.put_back(record[1:])
-                row = _parse_literally(record[0], delimiter)
-        width = width or (len(row) if len(row) > 1 else 0)
-        yield [cell.replace("\x00", "") for cell in row]
+                row = Written(bare.split(delimiter), end, True, True)
+            else:
+                row = Written(cells, _end_of(record[-1]), False, is_literal)
+        width = width or (len(row.cells) if len(row.cells) > 1 else 0)
+        yield row
+
+
+def _end_of(line: str) -> str:
+    return line[len(line.rstrip("\r\n")) :]
 
 
 def _gather(line: str, lines: _Lines, delimiter: str) -> tuple[list[str], bool]:
@@ -98,17 +129,20 @@ def _stays_open(line: str, is_open: bool, delimiter: str) -> bool:
     at = 0
     while True:
         if is_open:
-            end = line.find('"', at)
-            if end < 0:
+            at = _closing_mark(line, at) + 1
+            if not at:
                 return True
-            if line[end + 1 : end + 2] == '"':
-                at = end + 2
-                continue
-            is_open, at = False, end + 1
         begin = _cell_opening(line, at, delimiter)
         if begin < 0:
             return False
         is_open, at = True, begin + 1
+
+
+def _closing_mark(line: str, at: int) -> int:
+    """Where the mark is that closes a quoted cell, from ``at`` on; -1 when none does. Two marks are one within it."""
+    while (end := line.find('"', at)) >= 0 and line[end + 1 : end + 2] == '"':
+        at = end + 2
+    return end
 
 
 def _cell_opening(line: str, at: int, delimiter: str) -> int:
@@ -127,22 +161,34 @@ def _cell_opening(line: str, at: int, delimiter: str) -> int:
 
 def _is_swallowed(record: list[str], row: list[str], delimiter: str, width: int) -> bool:
     """Whether a record over several lines has not the table's width, while its first line alone has."""
-    return bool(width) and len(row) != width and len(_parse_literally(record[0], delimiter)) == width
+    return bool(width) and len(row) != width and len(record[0].split(delimiter)) == width
 
 
-def _parse(record: str, delimiter: str) -> list[str]:
+def _parse(record: str, delimiter: str) -> tuple[list[str], bool]:
+    """The cells of a record as they came, and whether it is beyond the csv module, so that its marks were left."""
+    if ' "' in record:
+        record = _close_up(record, delimiter)
     try:
-        row = next(csv.reader([record], delimiter=delimiter, skipinitialspace=True), [])
+        return next(csv.reader([record], delimiter=delimiter), []), False
     except csv.Error:
-        return _parse_literally(record, delimiter)
-    return [_unwrap(cell.strip()) for cell in row]
+        return record.rstrip("\r\n").split(delimiter), True
+
+
+def _close_up(record: str, delimiter: str) -> str:
+    """Without the spaces before the mark that opens a cell: the csv module would take them for the cell's beginning.
+    It can drop them itself, but then it drops those of the other cells too."""
+    kept: list[str] = []
+    done = at = 0
+    while (begin := _cell_opening(record, at, delimiter)) >= 0:
+        kept.append(record[done:begin].rstrip(" "))
+        done = begin
+        at = _closing_mark(record, begin + 1) + 1
+        if not at:
+            break
+    return "".join((*kept, record[done:]))
 
 
 def _unwrap(cell: str) -> str:
     """="00123" is how exports keep spreadsheets from dropping zeros."""
     match = _AS_TEXT.fullmatch(cell)
     return match[1] if match else cell
-
-
-def _parse_literally(line: str, delimiter: str) -> list[str]:
-    return [cell.strip().strip('"').strip() for cell in line.split(delimiter)]

@@ -10,36 +10,45 @@ from analyzer.reading.canonical import fold
 from analyzer.reading.tables.cells import Cell, is_unknown, to_date, to_flag, to_list, to_number, to_text
 from analyzer.reading.tables.columns import Columns
 from analyzer.reading.tables.placing import is_social
-from analyzer.reading.tables.rows import name_rows
+from analyzer.reading.tables.rows import SHOWN_ROWS, name_rows
 
 _SHOWN_VALUES = 3
 _LONGEST_VALUE = 60
+_MAX_VALUES = 10_000
 _SEVERAL = re.compile(r"[;,|\s\[]")
 
 
 @dataclass(slots=True)
 class Troubles:
-    """Rows and cells by what is wrong with them, so that a thousand rows make one sentence."""
+    """Rows and cells by what is wrong with them, so that a thousand rows make one sentence. Rows are counted and only
+    the first are named, and of ten thousand values no more are kept, so that it stays small whatever the table."""
 
     rows: dict[str, list[int]] = field(default_factory=dict)
     values: dict[str, dict[str, None]] = field(default_factory=dict)
+    _counts: dict[str, int] = field(default_factory=dict)
+    _latest: dict[str, int] = field(default_factory=dict)
 
     def add(self, trouble: str, row: int, value: str = "") -> None:
         """``trouble`` says "{}" where the values go that it is about."""
-        numbers = self.rows.setdefault(trouble, [])
-        if numbers[-1:] != [row]:
-            numbers.append(row)
-        if value:
-            self.values.setdefault(trouble, {})[value[:_LONGEST_VALUE]] = None
+        if self._latest.get(trouble) != row:
+            self._latest[trouble] = row
+            self._counts[trouble] = self._counts.get(trouble, 0) + 1
+            if self._counts[trouble] <= SHOWN_ROWS:
+                self.rows.setdefault(trouble, []).append(row)
+        values = self.values.setdefault(trouble, {}) if value else {}
+        if value and len(values) < _MAX_VALUES:
+            values[value[:_LONGEST_VALUE]] = None
 
     def sentences(self) -> tuple[str, ...]:
         return tuple(
-            f"{name_rows(rows)}: {trouble.replace('{}', self._shown(trouble))}" for trouble, rows in self.rows.items()
+            f"{name_rows(rows, self._counts[trouble])}: {trouble.replace('{}', self._shown(trouble))}"
+            for trouble, rows in self.rows.items()
         )
 
     def _shown(self, trouble: str) -> str:
         values = list(self.values.get(trouble, ()))
-        more = f" and {len(values) - _SHOWN_VALUES} more" if len(values) > _SHOWN_VALUES else ""
+        least = "at least " if len(values) == _MAX_VALUES else ""
+        more = f" and {least}{len(values) - _SHOWN_VALUES} more" if len(values) > _SHOWN_VALUES else ""
         return ", ".join(values[:_SHOWN_VALUES]) + more
 
 

@@ -226,4 +226,7 @@ def is_social(address: str) -> bool:
     """A page at LinkedIn or the like, which is no company's own."""
     host = address.casefold().partition("//")[2] or address.casefold()
     host = host.partition("/")[0].removeprefix("www.")
-    return any(host == social or host.endswith("." + social) for social in spelt("social_hosts"))
+    socials = spelt("social_hosts")
+    while host and host not in socials:
+        host = host.partition(".")[2]
+    return bool(host)

@@ -12,8 +12,8 @@ from analyzer.reading.tables.delimited import find_delimiter, read_delimited
 from analyzer.reading.tables.synonyms import patterns, understand
 from analyzer.reading.tables.workbook import Page, read_pages
 
-_SNIFFED_ROWS = 40
-_SHOWN_ROWS = 10
+SNIFFED_ROWS = 40
+SHOWN_ROWS = 10
 _LONGEST_FOOTER = 400
 
 
@@ -48,11 +48,13 @@ def read_sheet(content: bytes, name: str) -> Sheet:
     return _text_sheet(text, name, warnings)
 
 
-def name_rows(numbers: Sequence[int]) -> str:
-    """ "Row 3" or "Rows 3, 4 and 7 more", for a warning."""
-    shown = ", ".join(str(number) for number in numbers[:_SHOWN_ROWS])
-    more = f" and {len(numbers) - _SHOWN_ROWS} more" if len(numbers) > _SHOWN_ROWS else ""
-    return f"{'Row' if len(numbers) == 1 else 'Rows'} {shown}{more}"
+def name_rows(numbers: Sequence[int], count: int = 0) -> str:
+    """ "Row 3" or "Rows 3, 4 and 7 more", for a warning. ``count`` is how many there are, where only the first of
+    them are in ``numbers``."""
+    count = count or len(numbers)
+    shown = ", ".join(str(number) for number in numbers[:SHOWN_ROWS])
+    more = f" and {count - SHOWN_ROWS} more" if count > SHOWN_ROWS else ""
+    return f"{'Row' if count == 1 else 'Rows'} {shown}{more}"
 
 
 def _text_sheet(text: str, name: str, warnings: tuple[str, ...]) -> Sheet:
@@ -60,7 +62,7 @@ def _text_sheet(text: str, name: str, warnings: tuple[str, ...]) -> Sheet:
     first, _, rest = text.partition("\n")
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:  # Excel's own note to itself
         delimiter, text, skipped = first.strip()[4], rest, 1
-    delimiter = delimiter or find_delimiter(text, _count_known)
+    delimiter = delimiter or find_delimiter(text, count_known)
     damaged: list[int] = []
     rows: list[tuple[int, tuple[Cell, ...]]] = [
         (number + skipped, tuple(row))
@@ -70,14 +72,14 @@ def _text_sheet(text: str, name: str, warnings: tuple[str, ...]) -> Sheet:
     if damaged:
         numbers = name_rows([number + skipped for number in damaged])
         warnings += (f"{numbers}: a quotation mark is opened and never closed; read to the end of the line.",)
-    return _sheet(rows, name, warnings, delimiter == ";")
+    return sheet_of(rows, name, warnings, delimiter == ";")
 
 
 def _fullest_sheet(pages: Sequence[Page], name: str) -> Sheet:
     """The sheet with most cells among those whose header is known, else among all; the other tables are named."""
     numbered = [[(n, row) for n, row in enumerate(page.rows, 1) if any(cell != "" for cell in row)] for page in pages]
     sizes = [
-        (bool(max((_count_known(row) for _, row in rows[:_SNIFFED_ROWS]), default=0)), sum(len(row) for _, row in rows))
+        (bool(max((count_known(row) for _, row in rows[:SNIFFED_ROWS]), default=0)), sum(len(row) for _, row in rows))
         for rows in numbered
     ]
     if not any(numbered):
@@ -93,22 +95,23 @@ def _fullest_sheet(pages: Sequence[Page], name: str) -> Sheet:
         warnings += (f'Only the sheet "{pages[best].title}" was read; import by itself: {", ".join(others)}.',)
     width = max(len(row) for _, row in numbered[best])
     rows = [(number, (*row, *[""] * (width - len(row)))) for number, row in numbered[best]]
-    return _sheet(rows, name, warnings)
+    return sheet_of(rows, name, warnings)
 
 
-def _sheet(
+def sheet_of(
     rows: list[tuple[int, tuple[Cell, ...]]], name: str, warnings: tuple[str, ...] = (), decimal_commas: bool = False
 ) -> Sheet:
+    """The sheet in numbered rows, none of them blank. Raises TableError when there are none."""
     if not rows:
         raise TableError(f"{name}: has no rows. Check that the export finished, and add the file again.")
-    header = _header_place([row for _, row in rows[:_SNIFFED_ROWS]])
+    header = find_header([row for _, row in rows[:SNIFFED_ROWS]])
     columns = [" ".join(to_text(cell).split()) for cell in rows[header][1]]
     while columns and not columns[-1]:
         columns.pop()
     kept: list[tuple[int, tuple[Cell, ...]]] = []
     left: list[int] = []
     for number, row in rows[header + 1 :]:
-        if _is_furniture(row, len(columns)):
+        if is_furniture(row, len(columns)):
             left.append(number)
         elif row != rows[header][1]:  # exports put together repeat their header
             kept.append((number, row))
@@ -117,17 +120,17 @@ def _sheet(
     return Sheet(tuple(_unique(columns)), tuple(kept), warnings, decimal_commas)
 
 
-def _header_place(rows: list[tuple[Cell, ...]]) -> int:
+def find_header(rows: list[tuple[Cell, ...]]) -> int:
     """Reports begin with a title or a date over the header: it is the row with most headers that are known, else the
     first about as wide as the table."""
-    known = [_count_known(row) for row in rows]
+    known = [count_known(row) for row in rows]
     if max(known) >= 2:
         return known.index(max(known))
     widths = [sum(_is_filled(cell) for cell in row) for row in rows]
     return next(number for number, width in enumerate(widths) if width >= 0.6 * max(widths))
 
 
-def _count_known(row: Sequence[Cell]) -> int:
+def count_known(row: Sequence[Cell]) -> int:
     """How many different headers of exports stand in the row; none where a cell is a number."""
     if any(not isinstance(cell, str) or (cell and cell[-1:].isdigit() and to_number(cell) is not None) for cell in row):
         return 0
@@ -138,7 +141,7 @@ def _is_filled(cell: Cell) -> bool:
     return not isinstance(cell, str) or bool(cell.strip())
 
 
-def _is_furniture(row: tuple[Cell, ...], width: int) -> bool:
+def is_furniture(row: tuple[Cell, ...], width: int) -> bool:
     """A row of sums, or a line alone in a table of several columns that says what reports say of themselves."""
     first = next((cell for cell in row if _is_filled(cell)), "")
     if not isinstance(first, str) or len(first) > _LONGEST_FOOTER:
