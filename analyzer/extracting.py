@@ -272,12 +272,14 @@ class Extraction(Workspace):
 
     def refresh(self, on_step: OnStep = silent) -> None:
         """Brings what is derived up to the store: chunks of new documents in the index, themes of all findings."""
-        from analyzer.pipeline import build_themes
+        from analyzer.pipeline import build_denials, build_themes
 
         self._index_waiting(on_step)
         findings = self.store.findings()
         themes = build_themes(findings, self.embedder, self.index, self.gazetteer.product_of) if findings else ()
         self.store.replace_themes(themes)
+        documents = self.store.counted_documents()
+        self.store.replace_denials(build_denials(documents, findings, self.codebook, self.embedder))
 
     def _index_waiting(self, on_step: OnStep = silent) -> int:
         from analyzer.pipeline import index_document

@@ -178,17 +178,22 @@ class Intake(Corrections):
         A document is joined by the name of its account, a domain that its words name, or a contact who speaks in it.
         Gives back how many documents have another account now.
         """
-        from analyzer.scoring.scorecard import suggest_scorecard, write_scorecard
-
         self.store.import_accounts(table.accounts, table.deals)
         self.store.import_contacts(table.contacts)
         joined = sum(self._join(document) for document in self.store.documents())
-        path = self.folder / "scorecard.yaml"
-        if not path.exists():
-            product = self.product
-            accounts, deals = self.store.accounts(), self.store.deals()
-            write_scorecard(path, suggest_scorecard(accounts, deals, product.complements, product.competitors))
+        self._suggest_first_card()
         return joined
+
+    def _suggest_first_card(self) -> None:
+        from analyzer.scoring.card_versions import PROGRAM, CardVersions
+        from analyzer.scoring.scorecard import suggest_scorecard
+
+        path, product = self.folder / "scorecard.yaml", self.product
+        versions = CardVersions(self.store, path, self.settings.author)
+        if not path.exists() and not versions.all():
+            accounts, deals = self.store.accounts(), self.store.deals()
+            card = suggest_scorecard(accounts, deals, product.complements, product.competitors)
+            versions.add(card, PROGRAM, card.origin)
 
     def _join(self, document: Document) -> bool:
         """Gives a document the imported account it is about, and its speakers what the imported contacts tell."""

@@ -2,34 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer.errors import UsageError
-from analyzer.records import Account, AccountReading, Deal, Finding, Signal, Status
+from analyzer.records import Account, AccountReading, Deal, Document, Event, Finding, Side, Status
 from analyzer.workspace import Workspace
 
 if TYPE_CHECKING:
-    from analyzer.scoring.backtest import Backtest
+    from analyzer.scoring.backtest import Backtest, Heard
+    from analyzer.scoring.card_preview import Preview
+    from analyzer.scoring.card_versions import CardVersion, CardVersions
     from analyzer.scoring.lift import Lift
     from analyzer.scoring.scorecard import Scorecard
     from analyzer.scoring.segments import Segments
     from analyzer.scoring.weights import SuggestedWeights
+    from analyzer.synthesis.hiring import HiringTable
+    from analyzer.synthesis.signals import Beside
 
 
 class Measuring(Workspace):
     """What can be computed on accounts; no model has a part in it."""
 
+    # ------------------------------------------------------------------------------------------------ the scorecard
+
     def scorecard(self) -> Scorecard:
-        """The study's scorecard.yaml, or the default while there is none."""
+        """The newest version of the scorecard, after what was edited in scorecard.yaml became one; without any the
+        default. Raises StudyError for a file that is not valid: no older version is used in its place."""
+        from analyzer.scoring.neighbours import load_neighbours
+
+        card = self._card_versions().current() or self.suggest_scorecard((), ())
+        return card.beside(load_neighbours(self.folder))
+
+    @cached_property
+    def scorecard_news(self) -> list[str]:
+        """What came of scorecard.yaml since the study was opened, as sentences for whoever shows and clears them."""
+        return []
+
+    def scorecard_versions(self) -> tuple[CardVersion, ...]:
+        """Every version, oldest first; a scorecard.yaml that was edited since is not among them yet."""
+        return self._card_versions().all()
+
+    def change_scorecard(self, card: Scorecard, author: str, reason: str) -> CardVersion | None:
+        """Keeps a changed card as a new version and writes scorecard.yaml; None when nothing differs.
+
+        ``card`` was made from ``scorecard()``: a version made meanwhile is not overwritten. Raises UsageError without
+        author and reason, StudyError for a card that the study cannot use.
+        """
+        self._start_card()
+        return self._card_versions().add(card, author, reason)
+
+    def replace_scorecard(self, file: Path, author: str, reason: str) -> CardVersion | None:
+        """Takes the card in a YAML file in place of the newest version, whatever was edited in scorecard.yaml."""
         from analyzer.scoring.scorecard import load_scorecard
 
-        return load_scorecard(self.folder / "scorecard.yaml") or self.suggest_scorecard((), ())
+        card = load_scorecard(file)
+        if card is None:
+            raise UsageError(f"There is no file {file}.")
+        versions = self._card_versions()
+        kept = versions.all() or (self._add_default(versions),)
+        return versions.add(card.model_copy(update={"version": kept[-1].version}), author, reason)
+
+    def undo_scorecard(self, author: str, reason: str, to: int | None = None) -> CardVersion:
+        """Takes the newest change back, or all since version ``to``; a new version, too. Raises UsageError."""
+        self._start_card()
+        return self._card_versions().undo(author, reason, to)
+
+    def preview_scorecard(self, card: Scorecard, as_of: date | None = None) -> Preview:
+        """Which accounts would stand in another tier with this card."""
+        from analyzer.scoring.card_preview import preview_card
+        from analyzer.scoring.neighbours import load_neighbours
+
+        return preview_card(self.account_readings(as_of), card.beside(load_neighbours(self.folder)))
+
+    def doubt_scorecard(self, card: Scorecard) -> list[str]:
+        """Sentences about rules that match nothing known, such as a column that no account has."""
+        from analyzer.scoring.card_doubts import doubt_card
+
+        return doubt_card(card, self.store.accounts())
+
+    def suggested_scorecard(self, only: Collection[str] = ()) -> tuple[Scorecard, SuggestedWeights]:
+        """The card with the bands and weights that the deals suggest now (``only`` some parts); nothing is set."""
+        from analyzer.scoring.card_suggestion import suggest_card
+
+        bands = self.suggest_scorecard(self.store.accounts(), self.store.deals())
+        weights = self.suggest_weights()
+        return suggest_card(self.scorecard(), bands, weights, only), weights
+
+    def _card_versions(self) -> CardVersions:
+        from analyzer.scoring.card_doubts import check_codes
+        from analyzer.scoring.card_versions import CardVersions
+
+        return CardVersions(
+            self.store,
+            self.folder / "scorecard.yaml",
+            self.settings.author,
+            self.scorecard_news.append,
+            lambda card: check_codes(card, self.codebook.codes),
+        )
+
+    def _start_card(self) -> None:
+        """What was edited in the file first, and a version to go back to."""
+        versions = self._card_versions()
+        if versions.current() is None:
+            self._add_default(versions)
+
+    def _add_default(self, versions: CardVersions) -> CardVersion:
+        from analyzer.scoring.card_versions import PROGRAM
+
+        made = versions.add(self.suggest_scorecard((), ()), PROGRAM, "the default, before anything was set")
+        assert made is not None, "a study without a version takes any"
+        return made
 
     def account_readings(self, as_of: date | None = None) -> tuple[AccountReading, ...]:
         """Every account, imported or only heard of, with signals, committee and score; best score first."""
-        from analyzer.pipeline import find_ghosts, group_by_account, read_account
+        from analyzer.pipeline import find_ghosts, group_by_account, join_events, read_account
 
         everything = self.store.documents()
         documents = group_by_account(d for d in everything if not d.copy_of)
@@ -40,13 +130,46 @@ class Measuring(Workspace):
         for name in documents:
             if name and name not in known:
                 known[name] = Account(name)
+        events = join_events(self.store.events(), list(known.values()))
+        for name, told in events.items():
+            if name and name not in known:
+                known[name] = Account(name, next((e.domain for e in told if e.domain), ""))
         card, day = self.scorecard(), as_of or date.today()
         ghosts = find_ghosts(everything, day)
+        beside = self._beside(known, events, self._measure_hiring(everything, day))
         made = [
-            read_account(a, documents.get(n, ()), findings.get(n, ()), card, self.codebook, day, ghosts)
+            read_account(a, documents.get(n, ()), findings.get(n, ()), card, self.codebook, day, ghosts, beside[n])
             for n, a in known.items()
         ]
         return tuple(sorted(made, key=lambda r: (-r.score.score, -r.score.low, r.account.name)))
+
+    def hiring(self, as_of: date | None = None) -> HiringTable:
+        """Postings of every account by function and month, with spikes and first hires."""
+        return self._measure_hiring(self.store.documents(), as_of or date.today())
+
+    def _measure_hiring(self, documents: Sequence[Document], day: date) -> HiringTable:
+        from analyzer.scoring.intervals import poisson
+        from analyzer.synthesis.hiring import measure_hiring
+
+        titles: dict[str, list[str]] = {}
+        for contact in self.store.contacts():
+            titles.setdefault(contact.account, []).append(contact.title)
+        for document in documents:
+            theirs = (p.title for p in document.participants if p.side == Side.CUSTOMER and p.title)
+            titles.setdefault(document.account, []).extend(theirs)
+        return measure_hiring(documents, titles, day, poisson)
+
+    def _beside(
+        self, accounts: Mapping[str, Account], events: Mapping[str, Sequence[Event]], hiring: HiringTable
+    ) -> Mapping[str, Beside]:
+        """What is known of each account beside what was said."""
+        from analyzer.synthesis.signals import Beside
+
+        rivals = tuple(self.product.competitors)
+        return {
+            name: Beside(events.get(name, ()), hiring.telling(name), rivals, (name, account.domain))
+            for name, account in accounts.items()
+        }
 
     def account_reading(self, name: str, as_of: date | None = None) -> AccountReading:
         """One account by name or a part of it. Raises UsageError when none or several match."""
@@ -86,23 +209,31 @@ class Measuring(Workspace):
 
     def backtest(self) -> Backtest:
         """The scorecard against the closed deals, each with what was known when it was opened."""
+        from analyzer.pipeline import join_events
         from analyzer.scoring.backtest import backtest
 
-        said = self._said_by_account()
+        said, accounts = self._said_by_account(), self.store.accounts()
+        events = join_events(self.store.events(), accounts)
 
-        def known(deal: Deal) -> Sequence[Signal] | None:
-            return self._signals_at(said.get(deal.account, ()), deal.opened_on or deal.closed_on)
+        def known(deal: Deal) -> Heard:
+            return self._heard_by(
+                deal.opened_on or deal.closed_on, said.get(deal.account, ()), events.get(deal.account, ())
+            )
 
-        return backtest(self.store.accounts(), self.store.deals(), self.scorecard(), known, self.suggest_scorecard)
+        return backtest(accounts, self.store.deals(), self.scorecard(), known, self.suggest_scorecard)
 
-    def _signals_at(self, findings: Sequence[Finding], day: date | None) -> Sequence[Signal] | None:
-        """What findings told by a day; None where nothing had been heard by then."""
-        from analyzer.synthesis.signals import collect_signals
+    def _heard_by(self, day: date | None, findings: Sequence[Finding], events: Sequence[Event]) -> Heard:
+        """The signals and findings of a day; None where nothing had been heard by then. Hiring is left out."""
+        from analyzer.synthesis.signals import Beside, collect_signals
 
-        by_then = [f for f in findings if day is not None and f.said_on is not None and f.said_on <= day]
-        if day is None or not by_then:
-            return None
-        return collect_signals(by_then, day, self.codebook.half_life_days)
+        if day is None:
+            return None, None
+        said = tuple(f for f in findings if f.said_on is not None and f.said_on <= day)
+        told = tuple(e for e in events if (known_on := e.published_on or e.event_on) is not None and known_on <= day)
+        if not said and not told:
+            return None, None
+        beside = Beside(told, (), tuple(self.product.competitors))
+        return collect_signals(said, day, self.codebook.half_life_days, beside=beside), said or None
 
     def suggest_weights(self) -> SuggestedWeights:
         """Weights that the closed deals suggest, beside the scorecard's; nothing is set."""

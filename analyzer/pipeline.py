@@ -11,7 +11,7 @@ draft_icp -> Draft                            analyzer.icp.draft
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,11 +24,14 @@ from analyzer.extraction.evidence import judge, prepare
 from analyzer.extraction.extractor import Extracted, Extractor
 from analyzer.extraction.postings import find_ghost_signs
 from analyzer.extraction.windows import pack_chunks
+from analyzer.reading.guesses.naming import match_account
 from analyzer.records import (
     Account,
     AccountReading,
     Claim,
+    Denial,
     Document,
+    Event,
     Finding,
     Maker,
     Reason,
@@ -40,7 +43,8 @@ from analyzer.records import (
 from analyzer.scoring.score import score_account
 from analyzer.scoring.scorecard import Scorecard
 from analyzer.synthesis.committee import map_committee
-from analyzer.synthesis.signals import collect_signals
+from analyzer.synthesis.denials import ASKED_KINDS, find_noes, match_denials
+from analyzer.synthesis.signals import NOTHING, Beside, collect_signals
 from analyzer.synthesis.themes import merge_findings
 
 CHUNKS = "chunks"
@@ -177,6 +181,22 @@ def build_themes(
     return merge_findings(standing, lambda some: embed_findings(some, embedder, index), product_of)
 
 
+def build_denials(
+    documents: Iterable[Document], findings: Sequence[Finding], codebook: Codebook, embedder: Embedder
+) -> tuple[Denial, ...]:
+    """What customers denied when they were asked about something of the codebook."""
+    answers = [answer for document in documents for answer in find_noes(document)]
+    if not answers:
+        return ()
+    asked = [
+        (kind, code, words)
+        for kind in ASKED_KINDS
+        for code, category in codebook.kinds[kind].categories.items()
+        for words in (f"{category.label}: {category.definition}", *category.examples)
+    ]
+    return match_denials(answers, findings, asked, embedder.embed)
+
+
 # --------------------------------------------------------------------------------------------------------- accounts
 
 
@@ -188,19 +208,23 @@ def read_account(
     codebook: Codebook,
     as_of: date,
     ghosts: Mapping[str, tuple[str, ...]] | None = None,
+    beside: Beside = NOTHING,
 ) -> AccountReading:
     """Signals, committee and score of an account from its documents and findings (those rejected left out).
 
-    ``ghosts`` are the signs that a document is a ghost posting, by its id; its signals carry them.
+    ``ghosts`` are the signs that a document is a ghost posting, by its id; its signals carry them. ``beside`` is what
+    else is known of the account: imported events, hiring.
     """
     standing = tuple(f for f in findings if f.status != Status.REJECTED)
-    signals = collect_signals(standing, as_of, codebook.half_life_days, ghosts)
+    signals = collect_signals(standing, as_of, codebook.half_life_days, ghosts, beside)
     titles = {p.name: p.title for d in documents for p in d.participants if p.name}
+    # Of an account nobody heard, a table that tells of layoffs alone does not say that there is no trigger.
+    tells_of_triggers = bool(documents) or any(s.counts and s.dated_on for s in signals)
     return AccountReading(
         account=account,
         signals=signals,
         committee=map_committee(account.name, standing, titles),
-        score=score_account(account, signals if documents else None, card),
+        score=score_account(account, signals if tells_of_triggers else None, card, standing if documents else None),
         findings=standing,
         heard=bool(documents),
     )
@@ -213,6 +237,24 @@ def find_ghosts(documents: Sequence[Document], as_of: date) -> Mapping[str, tupl
         if document.copy_of:
             same.setdefault(document.copy_of, []).append(document)
     return {d.id: signs for d in documents if (signs := find_ghost_signs(d, as_of, same.get(d.id, ())))}
+
+
+def join_events(events: Iterable[Event], accounts: Collection[Account]) -> Mapping[str, list[Event]]:
+    """Imported events by account: the one with their domain, or called so; else by the name or domain the row gives.
+
+    Those of nobody are under "".
+    """
+    domains = {a.domain.casefold().removeprefix("www."): a.name for a in accounts if a.domain}
+    names = [a.name for a in accounts]
+    found: dict[tuple[str, str], str] = {}
+    groups: dict[str, list[Event]] = {}
+    for event in events:
+        key = (event.account, event.domain)
+        if key not in found:
+            known = domains.get(event.domain) or (match_account(event.account, names) if event.account else "")
+            found[key] = known or event.account or event.domain
+        groups.setdefault(found[key], []).append(event)
+    return groups
 
 
 def group_by_account(documents: Iterable[Document]) -> Mapping[str, list[Document]]:

@@ -293,6 +293,33 @@ class RejectedClaim:
         return "r" + hashlib.sha256(words.encode()).hexdigest()[:10]
 
 
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A customer's "no" to a question of ours about what others named: evidence against a line of the draft.
+
+    ``quote`` stands in the document from ``start`` to ``end`` like a finding's; ``question`` is what was asked.
+    """
+
+    document_id: str
+    document: str
+    kind: Kind
+    category: str
+    question: str
+    quote: str
+    start: int
+    end: int
+    speaker: str
+    title: str
+    side: Side
+    account: str
+    said_on: date | None
+
+    @property
+    def id(self) -> str:
+        place = f"{self.document_id}|{self.kind}|{self.start}|{self.end}"
+        return "d" + hashlib.sha256(place.encode()).hexdigest()[:10]
+
+
 # ---------------------------------------------------------------------------------------------------------- accounts
 
 
@@ -367,41 +394,231 @@ class Phrase:
         return tuple(sorted({f.account or f.document for f in self.findings}))
 
 
+OTHER_CATEGORY = "other"
+"""The category of an imported event whose type no table knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened at an account as an imported table tells it, a row an event.
+
+    ``category`` is a trigger's, or "other" for a type nobody knows; ``against`` names what speaks against buying
+    ("layoffs"), "" for what speaks for it. ``precision`` is day, month, quarter or year; a coarser date stands for its
+    first day. ``published_on`` is when the source told it; ``origin`` the source or address the row gives. Where the
+    row names no account, ``account`` and ``domain`` are empty; where it has no date, ``event_on`` is None.
+    """
+
+    account: str
+    domain: str
+    event_on: date | None
+    precision: str
+    type: str
+    category: str
+    description: str
+    against: str = ""
+    published_on: date | None = None
+    origin: str = ""
+    table: str = ""
+    row: int = 0
+    attributes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Made from what the row says: the same row in any table is the same event."""
+        said = (self.account, self.domain, self.event_on, self.type, self.description, self.published_on, self.origin)
+        kept = [f"{key}={value}" for key, value in sorted(self.attributes.items())]
+        return "e" + hashlib.sha256("|".join([*map(str, said), *kept]).encode()).hexdigest()[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One source that tells of a signal: the words of a finding, a row of imported events, or a job posting.
+
+    ``id`` is that of the finding, event or document; ``place`` the document or table it stands in, ``where`` its name
+    for people. ``event_on`` is when it happened, with its precision (as in Event), None where the source does not say.
+    """
+
+    id: str
+    category: str
+    words: str
+    said_on: date | None
+    event_on: date | None
+    precision: str
+    place: str
+    where: str
+    against: str = ""
+    finding: Finding | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Signal:
     """A dated trigger on an account. ``strength`` 0-1 has decayed from ``dated_on`` to ``as_of`` with the half-life.
 
+    ``finding`` is the one whose words show it, None where no document tells it. ``dated_by`` is event, mention or
+    unknown; ``precision`` that of an event's date. ``mentioned_on`` is when it was first told. ``sources`` are all who
+    tell it. ``against`` names what speaks against buying now. ``summary`` says what was counted, where it was.
     ``warnings`` say why the posting it stands in may be a ghost.
     """
 
-    finding: Finding
+    finding: Finding | None
     dated_on: date | None
     dated_by: str
     age_days: int | None
     half_life_days: int
     strength: float
     warnings: tuple[str, ...] = ()
+    sources: tuple[Mention, ...] = ()
+    precision: str = ""
+    mentioned_on: date | None = None
+    against: str = ""
+    summary: str = ""
+
+    @property
+    def id(self) -> str:
+        """That of the finding, event or posting which shows it."""
+        return self.finding.id if self.finding else self.sources[0].id
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Those of everything it rests on: findings, imported events, postings."""
+        return tuple(source.id for source in self.sources) or (self.id,)
+
+    @property
+    def category(self) -> str:
+        return self.finding.category if self.finding else self.sources[0].category
+
+    @property
+    def words(self) -> str:
+        """A finding's quote, else what was counted, else what the imported event says."""
+        return self.finding.quote if self.finding else self.summary or self.sources[0].words
+
+    @property
+    def source_count(self) -> int:
+        """How many documents and imported events tell it; twice in one document is one source."""
+        return len({source.place for source in self.sources}) or 1
+
+    @property
+    def reading(self) -> str:
+        """Whether it speaks "for" buying now or "against"."""
+        return "against" if self.against else "for"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it may add points: what speaks against does not, nor does an event of unknown type."""
+        return not self.against and self.category != OTHER_CATEGORY
 
     @property
     def is_live(self) -> bool:
-        return self.strength >= 0.25
+        return self.counts and self.strength >= 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A buying role that somebody plays: told by ``findings``, or presumed by a title alone, which ``because`` says."""
+
+    role: str
+    findings: tuple[Finding, ...] = ()
+    because: str = ""
+
+    @property
+    def is_presumed(self) -> bool:
+        return not self.findings
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """Whether somebody is "for" or "against" it, or "unknown", with the findings that show it and why.
+
+    Where findings speak both ways, ``is_mixed`` says so, ``findings`` has one of each, and the stance is unknown.
+    """
+
+    value: str = "unknown"
+    reason: str = ""
+    findings: tuple[Finding, ...] = ()
+    is_mixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Influence:
+    """How much somebody weighs in the decision: "high", "medium", "low" or "unknown", and why."""
+
+    level: str = "unknown"
+    reason: str = ""
+
+
+NOT_NAMED = "(not named)"
+TO_BE_HIRED = "(to be hired)"
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person or function of the buying committee, with the roles evidence gives them."""
+    """A person of an account, or a function nobody named somebody for (``person`` is then "(not named)").
+
+    ``roles`` and ``findings`` are what was told; the most telling finding comes first. ``parts`` has each role with its
+    findings, and then those presumed by the title. ``title_source`` says where the title comes from, ``also_called``
+    under which other names the person appears.
+    """
 
     person: str
     title: str
     roles: tuple[str, ...]
     findings: tuple[Finding, ...]
+    parts: tuple[Part, ...] = ()
+    stance: Stance = Stance()
+    influence: Influence = Influence()
+    title_source: str = ""
+    also_called: tuple[str, ...] = ()
+
+    @property
+    def presumed_roles(self) -> tuple[str, ...]:
+        return tuple(part.role for part in self.parts if part.is_presumed)
+
+    @property
+    def label(self) -> str:
+        """ "Priya Nair, CFO"; the title or the function alone where nobody is named."""
+        is_named = self.person not in (NOT_NAMED, TO_BE_HIRED)
+        name = self.person if is_named or not self.title else f"{self.title} {self.person}"
+        return f"{name}, {self.title}" if is_named and self.title else name
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRole:
+    """A role nobody was heard for. ``presumed`` are people whose title points to it, as they are shown.
+
+    In ``usual_of`` won accounts somebody was heard for it, in ``usual_n`` of them ``usual`` ("CFO"); "" where too few
+    were heard or they have nobody in common.
+    """
+
+    role: str
+    ask: str
+    presumed: tuple[str, ...] = ()
+    usual: str = ""
+    usual_n: int = 0
+    usual_of: int = 0
+
+    @property
+    def sentence(self) -> str:
+        name = self.role.replace("procurement_legal", "procurement or legal").replace("_", " ")
+        presumed = f"; presumed: {' or '.join(self.presumed)}" if self.presumed else ""
+        usual = f"; in won deals it was the {self.usual} in {self.usual_n} of {self.usual_of}" if self.usual else ""
+        return f"No {name} heard{presumed}{usual}: {self.ask}"
 
 
 @dataclass(frozen=True, slots=True)
 class Committee:
+    """Who has a part in an account's decision. ``members`` were told of; ``others`` are known, with no part told.
+
+    ``missing`` are the needed roles that nobody was heard for.
+    """
+
     account: str
     members: tuple[Member, ...]
-    gaps: tuple[str, ...]
+    missing: tuple[MissingRole, ...]
+    others: tuple[Member, ...] = ()
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        return tuple(role.sentence for role in self.missing)
 
 
 # ------------------------------------------------------------------------------------------------------------ scoring

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ICP_", extra="ignore", populate_by_name=True)
 
     study: Path = Path("study")
+    author: str = ""
     model: str = ""
     base_url: str = ""
     api_key: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("ICP_API_KEY", "OPENAI_API_KEY"))

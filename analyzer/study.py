@@ -1,8 +1,9 @@
 """A study: everything that can be done with one folder. The command line and the app are two faces of this class.
 
 Adding stands in :mod:`analyzer.intake`, correcting in :mod:`analyzer.corrections`, extracting in
-:mod:`analyzer.extracting`, numbers on accounts and deals in :mod:`analyzer.measuring`, the folder and its adapters in
-:mod:`analyzer.workspace`; here is what is read from it: findings, themes, drafts.
+:mod:`analyzer.extracting`, numbers on accounts and deals in :mod:`analyzer.measuring`, what changed in
+:mod:`analyzer.changes`, drafts in :mod:`analyzer.drafting`, the folder and its adapters in :mod:`analyzer.workspace`;
+here is what is read from it: findings, themes, places.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from analyzer.adapters.document_store import now
+from analyzer.changes import Changes
+from analyzer.drafting import Drafting
 from analyzer.errors import UsageError
 from analyzer.extracting import Extracting, Extraction
 from analyzer.intake import Added, Intake
-from analyzer.measuring import Measuring
 from analyzer.records import (
     Document,
     DocumentKind,
@@ -71,7 +72,7 @@ class RefusedCount:
         return self.refused / self.offered
 
 
-class Study(Intake, Extraction, Measuring):
+class Study(Intake, Extraction, Drafting, Changes):
     """Opens a study. Raises StudyError when there is none in ``folder`` (``Study.create`` makes one)."""
 
     def findings(
@@ -157,56 +158,6 @@ class Study(Intake, Extraction, Measuring):
                 speakers = dict.fromkeys(t.speaker for t in document.turns if start <= t.start < end and t.speaker)
                 found.append(Found(hit.similarity, document, start, end, tuple(speakers)))
         return found
-
-    # ------------------------------------------------------------------------------------------------------ drafts
-
-    def draft(self, as_of: date | None = None) -> dict[str, Any]:
-        """Keeps the draft as it follows from the study now: a new version, or the newest one when nothing changed."""
-        from analyzer.icp.versions import digest_of
-
-        content = self._compose_draft(as_of)
-        return self.store.add_draft(digest_of(content), lambda version: {**content, "version": version})
-
-    def current_draft(self, as_of: date | None = None) -> dict[str, Any]:
-        """The same without keeping it: the newest version when nothing has changed, else what would be the next."""
-        from analyzer.icp.versions import digest_of
-
-        content = self._compose_draft(as_of)
-        kept = self.store.drafts()
-        if kept and digest_of(kept[-1]) == digest_of(content):
-            return kept[-1]
-        return {**content, "version": len(kept) + 1}
-
-    def _compose_draft(self, as_of: date | None) -> dict[str, Any]:
-        from analyzer.icp.draft import draft_icp
-        from analyzer.icp.export import draft_json
-        from analyzer.icp.material import Material
-        from analyzer.icp.render import check_evidence
-
-        documents = self.store.counted_documents()
-        readings = self.account_readings(as_of)
-        heard = [r for r in readings if r.heard]
-        material = Material(
-            product=self.product.name,
-            documents=documents,
-            findings=tuple(f for f in self.store.findings() if f.status != Status.REJECTED),
-            themes=self.store.themes(),
-            phrases=self.phrases(),
-            signals={r.account.name: r.signals for r in heard},
-            committees=tuple(r.committee for r in heard),
-            accounts=self.store.accounts(),
-            deals=self.store.deals(),
-            scores=tuple(r.score for r in readings),
-            card=self.scorecard(),
-            codebook=self.codebook,
-            as_of=now(),
-        )
-        content = draft_json(draft_icp(material, 0))
-        check_evidence(content, {d.id: d.text for d in documents})
-        return content
-
-    def drafts(self) -> list[dict[str, Any]]:
-        return self.store.drafts()
 
     def check(self) -> list[str]:
         """Sentences about what is wrong with store, offsets or index; empty when all is well."""

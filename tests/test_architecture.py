@@ -25,7 +25,7 @@ LAYERS = (
     ("pipeline",),
     ("workspace",),
     ("corrections", "extracting", "measuring"),
-    ("intake",),
+    ("intake", "drafting", "changes"),
     ("study",),
     ("demo", "evaluation"),
     ("views",),
@@ -65,9 +65,12 @@ OWNERS = {
         "analyzer.evaluation.agreement",
         "analyzer.scoring",
     ),
+    "threadpoolctl": ("analyzer.scoring.cores",),
     "rapidfuzz": ("analyzer.extraction",),
     "rich": ("analyzer.printing", "analyzer.cli"),
-    "jinja2": ("analyzer.icp.render",),
+    "jinja2": ("analyzer.icp.render.html",),
+    "docx": ("analyzer.icp.render.word",),
+    "reportlab": ("analyzer.icp.render.pdf",),
     "typer": ("analyzer.cli",),
 }
 HEAVY = (
@@ -90,6 +93,8 @@ HEAVY = (
     "dateparser",
     "alembic",
     "jinja2",
+    "docx",
+    "reportlab",
     "rich",
 )
 

@@ -208,7 +208,9 @@ def test_the_command_prints_a_row_a_document_and_model_and_the_sum(server: LlmSe
 def as_made_by(version: str, path: Path) -> sqlite3.Connection:
     """The study's database as that version left it, but for what it held."""
     connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("DROP TABLE usage")
+    # Versions since then made these tables.
+    for table in ("usage", "scorecard", "event", "denial"):
+        connection.execute(f"DROP TABLE {table}")
     connection.execute("DROP INDEX ix_sent_key")
     connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
     return connection

@@ -15,7 +15,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from analyzer.adapters import tables as t
 from analyzer.adapters.answer_store import AnswerStore
+from analyzer.adapters.denial_store import DenialStore
 from analyzer.adapters.document_store import counts, now
+from analyzer.adapters.event_store import EventStore
 from analyzer.adapters.rows import (
     account_row,
     deal_row,
@@ -25,6 +27,7 @@ from analyzer.adapters.rows import (
     rejected_of,
     rejected_row,
 )
+from analyzer.adapters.scorecard_store import ScorecardStore
 from analyzer.records import (
     Account,
     Contact,
@@ -41,10 +44,11 @@ from analyzer.records import (
 )
 
 
-class Store(AnswerStore):
+class Store(AnswerStore, ScorecardStore, EventStore, DenialStore):
     """Everything a study remembers, by what it is.
 
-    What concerns documents alone stands in DocumentStore, what was asked of language models in AnswerStore.
+    What concerns documents alone stands in DocumentStore, what was asked of language models in AnswerStore, versions of
+    the scorecard in ScorecardStore.
     """
 
     def replace_metadata(

@@ -284,3 +284,50 @@ draft = Table(
     Column("digest", String, nullable=False),
     Column("content", JSON, nullable=False),
 )
+
+# Every version of the scorecard; ``restored`` is the version whose content a version that takes changes back has.
+scorecard = Table(
+    "scorecard",
+    metadata,
+    Column("version", Integer, primary_key=True),
+    Column("made_at", String, nullable=False),
+    Column("author", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("restored", Integer),
+    Column("content", JSON, nullable=False),
+)
+
+# What imported tables tell of accounts. Not tied to the account's row: an event may come before its account.
+event = Table(
+    "event",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("domain", String, nullable=False),
+    Column("event_on", Date),
+    Column("precision", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("category", String, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("against", String, nullable=False),
+    Column("published_on", Date),
+    Column("origin", String, nullable=False),
+    Column("table", String, nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("attributes", JSON, nullable=False),
+    Column("imported_at", String, nullable=False),
+)
+
+# What customers denied when they were asked; the words stand in the document.
+denial = Table(
+    "denial",
+    metadata,
+    Column("id", String, primary_key=True),
+    _owner(),
+    Column("kind", String, nullable=False),
+    Column("category", String, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("speaker", String, nullable=False),
+)

@@ -5,11 +5,37 @@ from __future__ import annotations
 import io
 import sys
 
-from analyzer.cli import corrections, evaluation, findings, measures, reports, soundness, sources
+from analyzer.cli import (
+    changes,
+    corrections,
+    evaluation,
+    events,
+    findings,
+    guidance,
+    measures,
+    reports,
+    scorecards,
+    soundness,
+    sources,
+)
 from analyzer.cli.door import REFUSED, WRONG_USE, app, say
 from analyzer.errors import AnalyzerError, ModelError, StudyError, UsageError
 
-__all__ = ["app", "corrections", "evaluation", "findings", "main", "measures", "reports", "soundness", "sources"]
+__all__ = [
+    "app",
+    "changes",
+    "corrections",
+    "evaluation",
+    "events",
+    "findings",
+    "guidance",
+    "main",
+    "measures",
+    "reports",
+    "scorecards",
+    "soundness",
+    "sources",
+]
 
 
 def main() -> None:

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 # As a user meets them; a command that is not named here comes last.
 _ORDER = (
-    "demo init add documents sides correct copies accounts extract sent usage findings rejected themes phrases search "
-    "text account score lift backtest segments draft versions review eval verify check reindex app"
+    "demo init add documents sides correct copies accounts events extract sent usage findings rejected themes "
+    "phrases search text account hiring score scorecard lift backtest segments "
+    "anti draft guide versions diff drift review "
+    "eval verify check reindex app"
 ).split()
 
 
@@ -77,6 +79,8 @@ def open_study() -> Iterator[Study]:
     try:
         yield study
     finally:
+        for news in study.scorecard_news:
+            say(f"note: {news}")
         study.close()
 
 

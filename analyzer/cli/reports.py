@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from analyzer.cli.door import FormatOption, app, open_study, say
+from analyzer.cli.door import FormatOption, app, open_study, say, show_progress
 from analyzer.errors import UsageError
 from analyzer.files import write_whole
 from analyzer.printing import Format, print_rows, showable
@@ -43,20 +43,25 @@ def score(
 ) -> None:
     """Score accounts 0-100 with a reason per attribute; missing data gives a range."""
     from analyzer.icp.export import score_json
-    from analyzer.scoring.sheet import score_sheet
+    from analyzer.scoring.sheet import score_sheet, write_scored_sheet, write_scores
 
+    warnings: tuple[str, ...] = ()
     with open_study() as study:
-        readings = study.account_readings()
-        sheet = score_sheet(file, study.scorecard(), readings) if file else None
-    every = sheet.scores if sheet else tuple(r.score for r in readings)
-    scores = [s for s in every if s is not None]
-    for warning in sheet.warnings if sheet else ():
+        readings, card = study.account_readings(), study.scorecard()
+    if out is not None and file is not None:
+        with show_progress("score") as on_step:
+            sheet = write_scored_sheet(file, out, card, readings, on_step)
+        count, warnings = sheet.scored, sheet.warnings
+    elif out is not None:
+        count = write_scores(out, (r.score for r in readings))
+    elif file is not None:
+        scores, warnings = score_sheet(file, card, readings)
+    else:
+        scores = tuple(r.score for r in readings)
+    for warning in warnings:
         say(f"note: {warning}")
     if out is not None:
-        from analyzer.scoring.sheet import write_sheet
-
-        write_sheet(out, every, sheet)
-        print(f"{len(scores)} accounts scored into {out}.")
+        print(f"{count} accounts scored into {out}.")
         return
     rows = [score_json(s) for s in scores]
     for row in rows if form == Format.TABLE else ():
@@ -66,22 +71,32 @@ def score(
 
 @app.command()
 def draft(
-    form: Annotated[str, typer.Option("--format", help="md, html or json.")] = "md",
+    form: Annotated[
+        str | None,
+        typer.Option("--format", help="md, html, docx, pdf or json; without it what --out ends in, else md."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write it there instead of printing it.")] = None,
+    segment: Annotated[int, typer.Option(min=0, help="Draft this one of `icp segments` alone.")] = 0,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of a draft instead.")] = False,
 ) -> None:
     """The draft ICP, every line with its evidence."""
-    from analyzer.icp.render import render_html, render_json, render_markdown
+    from analyzer.icp.render import find_format, read_schema
 
-    renders = {"md": render_markdown, "html": render_html, "json": render_json}
-    if form not in renders:
-        raise UsageError(f"--format of a draft is md, html or json, not {form!r}.")
-    with open_study() as study:
-        page = renders[form](study.draft())
-    if out is None:
-        sys.stdout.write(page if form == "json" else showable(page))
+    if schema:
+        print(json.dumps(read_schema(), indent=2, ensure_ascii=False))
         return
-    write_whole(out, page)
-    print(f"The draft is in {out}.")
+    chosen = find_format(form, out)
+    if out is None and chosen.is_binary and sys.stdout.isatty():
+        raise UsageError(f"A {chosen.label} file is nothing to read on a terminal. Add --out draft.{chosen.name}.")
+    with open_study() as study:
+        page = chosen.render(study.draft(segment=segment))
+    if out is not None:
+        write_whole(out, page)
+        print(f"The draft is in {out}.")
+    elif isinstance(page, bytes):
+        sys.stdout.buffer.write(page)
+    else:
+        sys.stdout.write(page if chosen.name == "json" else showable(page))
 
 
 @app.command()

@@ -81,9 +81,10 @@ class Classifier:
         return min(_SUREST, round(1.0 / (1.0 + math.exp(-(slope * odds + offset))), 3))
 
     def categorise(self, kind: str, features: Matrix, judged: Matrix) -> str:
-        """The likeliest code of this kind for one unit: ``features`` of shape (features,), the encoder's (classes,)."""
+        """The likeliest code of this kind for the units of one span: ``features`` (units, features), the encoder's
+        (units, classes)."""
         layer = self.categories[kind]
-        return layer.classes[int(np.argmax(mean_of(layer.chances(features[None, :])[0], judged)))]
+        return layer.classes[int(np.argmax(mean_of(layer.chances(features), judged).mean(axis=0)))]
 
 
 def mean_of(one: Matrix, other: Matrix) -> Matrix:

@@ -147,15 +147,15 @@ class OfflineExtractor:
         stated = ""
         if span.kind == Kind.TRIGGER.value and document.kind == DocumentKind.JOB_POSTING:
             stated = find_stated_trigger(judged.units[span.surest].text)
-        return stated or self._category(span.kind, judged, span.surest)
+        return stated or self._category(judged, span)
 
-    def _category(self, kind: str, judged: JudgedUnits, place: int) -> str:
-        row = judged.features[place]
-        if kind in self._classifier.categories:
-            return self._classifier.categorise(kind, row, judged.codes[kind][place])
+    def _category(self, judged: JudgedUnits, span: Span) -> str:
+        if span.kind in self._classifier.categories:
+            places = list(span.units)
+            return self._classifier.categorise(span.kind, judged.features[places], judged.codes[span.kind][places])
         codes, vectors = self._free_codes
         size = vectors.shape[1]
-        return codes[int(np.argmax(vectors @ row[:size]))]
+        return codes[int(np.argmax(vectors @ judged.features[span.surest][:size]))]
 
     @cached_property
     def _free_codes(self) -> tuple[tuple[str, ...], Matrix]:

@@ -45,10 +45,11 @@ KEPT_BY_GATE = 0.98
 
 
 def _fit_kinds(examples: Sequence[Example], words: Sequence[Any]) -> Layer:
-    dense = np.vstack([e.dense for e in examples])
+    teaches = np.concatenate([e.teaches for e in examples])
+    dense = np.vstack([e.dense for e in examples])[teaches]
     # A word's weight is punished less than an embedding's: each stands for itself.
-    features = sp.hstack([sp.csr_matrix(dense), sp.vstack(words) * WORD_SCALE]).tocsr()
-    targets = np.vstack([e.targets for e in examples])
+    features = sp.hstack([sp.csr_matrix(dense), sp.vstack(words)[teaches] * WORD_SCALE]).tocsr()
+    targets = np.vstack([e.targets for e in examples])[teaches]
     models = [fit_regression(features, targets[:, k], KIND_C) for k in range(len(KINDS))]
     weights = np.vstack([m.coef_[0] for m in models]).astype(np.float32)
     weights[:, dense.shape[1] :] *= WORD_SCALE

@@ -47,7 +47,9 @@ def _coded(
 ) -> Coded:
     """Labelled units of a kind, then the quotes of the bank, which belong to no industry."""
     size = embedder.embed([]).shape[1]
-    places = [(n, i) for n, e in enumerate(examples) for i, codes in enumerate(e.codes) if name in codes]
+    places = [
+        (n, i) for n, e in enumerate(examples) for i, codes in enumerate(e.codes) if name in codes and e.teaches[i]
+    ]
     units = [(examples[n], i) for n, i in places]
     more = list(quotes.get(name, ()))
     meaning = np.vstack([*(e.dense[[i], :size] for e, i in units), embedder.embed([text for _, text in more])])

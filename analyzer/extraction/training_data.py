@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from analyzer.adapters.protocols import Embedder
-from analyzer.extraction.corpus import LabelledDocument
+from analyzer.extraction.corpus import Label, LabelledDocument
 from analyzer.extraction.features import dense_features, tokens_of, weigh_tokens
 from analyzer.extraction.gazetteer import load_gazetteer
 from analyzer.extraction.matching import carries
@@ -19,8 +19,11 @@ from analyzer.extraction.units import Unit, units_of
 from analyzer.records import Kind
 
 SEED = 20
-FOLDS = 6
+FOLDS = 4
 VOCABULARY = 4000
+MAIN_PART = 0.35
+"""A unit with less than this share of a label that goes over several teaches nothing: "stuff like that" says no pain
+by itself, and to learn that it says none would be as wrong."""
 KINDS = tuple(kind.value for kind in Kind)
 INTENSITY = "intensity"
 
@@ -29,13 +32,15 @@ Matrix = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Example:
-    """One labelled document, featurised. ``targets`` is (units, kinds) of 0/1."""
+    """One labelled document, featurised. ``targets`` is (units, kinds) of 0/1; ``teaches`` is False for the units that
+    hold a minor part of a label."""
 
     source: LabelledDocument
     units: list[Unit]
     dense: Matrix
     targets: NDArray[np.int8]
     codes: list[dict[str, str]]
+    teaches: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -57,15 +62,26 @@ def prepare(source: LabelledDocument, embedder: Embedder) -> Example:
     units = units_of(source.document, source.document.turns)
     targets = np.zeros((len(units), len(KINDS)), dtype=np.int8)
     codes: list[dict[str, str]] = [{} for _ in units]
+    teaches = np.ones(len(units), dtype=bool)
     for label in source.labels:
-        for i, unit in enumerate(units):
-            if carries((unit.start, unit.end), (label.start, label.end)):
-                targets[i, KINDS.index(label.kind.value)] = 1
-                codes[i][label.kind.value] = label.category
-                if label.intensity:
-                    codes[i][INTENSITY] = str(label.intensity)
+        shares = _shares(units, label)
+        for i, share in shares.items():
+            targets[i, KINDS.index(label.kind.value)] = 1
+            codes[i][label.kind.value] = label.category
+            if label.intensity:
+                codes[i][INTENSITY] = str(label.intensity)
+            teaches[i] &= share >= MAIN_PART or share == max(shares.values())
     dense = dense_features(units, source.document.kind, embedder, load_gazetteer())
-    return Example(source, units, dense, targets, codes)
+    return Example(source, units, dense, targets, codes, teaches)
+
+
+def _shares(units: Sequence[Unit], label: Label) -> dict[int, float]:
+    """The units that carry a label, with the share of its characters that each holds."""
+    return {
+        i: (min(unit.end, label.end) - max(unit.start, label.start)) / (label.end - label.start)
+        for i, unit in enumerate(units)
+        if carries((unit.start, unit.end), (label.start, label.end))
+    }
 
 
 def vocabulary_of(examples: Sequence[Example]) -> Vocabulary:

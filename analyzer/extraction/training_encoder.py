@@ -30,6 +30,7 @@ def lessons_of(examples: Sequence[Example], quotes: Quotes, classes: Classes) ->
         Lesson(pair_of(unit), example.targets[i], _places(example.codes[i], classes))
         for example in examples
         for i, unit in enumerate(example.units)
+        if example.teaches[i]
     ]
     lessons += [
         Lesson(("", words), None, _places({kind: code}, classes))

@@ -1,28 +1,37 @@
-"""The draft ICP: every line a statement with n of m accounts and the findings (or the numbers) it rests on.
+"""The draft ICP: what the study knows, line by line, each with n of m accounts and its evidence.
 
-No line is written without support; what is missing is said in *What we do not know*. The draft is data (records.Draft);
-``render`` turns it into a page.
+Lines from what was said stand in ``said``, lines from deals and scores in ``numbers``, the sentence on top in
+``definition``, who it is not for in ``anti``, what is missing in ``unknowns`` and ``coverage``. The draft is data
+(records.Draft); ``render`` turns it into a page.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
-from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
-from analyzer.icp.export import finding_json
+from analyzer import __version__
+from analyzer.icp.anti import anti_icp
+from analyzer.icp.coverage import coverage_lines, measure_coverage
+from analyzer.icp.definition import define
+from analyzer.icp.export import denial_json, finding_json
+from analyzer.icp.hypothesis import refute_definition, say_what_refutes
 from analyzer.icp.material import Material
-from analyzer.icp.numbers import anti_icp, examples, firmographics, scorecard, validation
-from analyzer.icp.said import accounts_of, by_category, codes, language, tools
+from analyzer.icp.numbers import examples, firmographics, scorecard, technographics_of_deals, validation
+from analyzer.icp.said import codes, language, tools
+from analyzer.icp.segments import own_segment, segment_firmographics, segment_lines
 from analyzer.icp.unknowns import unknown_lines
-from analyzer.records import Draft, Kind, Line, Section
+from analyzer.records import Document, Draft, Kind, Line, Section
 
 
 def draft_icp(material: Material, version: int) -> Draft:
     """One version of the draft. Sections without a supported line are left out and named among the unknowns."""
     made = (
-        Section("firmographics", "Who they are", firmographics(material)),
-        Section("technographics", "What they run", tools(material)),
+        Section("firmographics", "Who they are", _firmographics(material)),
+        Section("technographics", "What they run", (*technographics_of_deals(material), *tools(material))),
         Section("triggers", "What makes them look", codes(material, Kind.TRIGGER)),
         Section("pains", "What hurts", codes(material, Kind.PAIN)),
         Section("committee", "Who decides", codes(material, Kind.ROLE)),
@@ -33,67 +42,67 @@ def draft_icp(material: Material, version: int) -> Draft:
         Section("channels", "Where they look", codes(material, Kind.CHANNEL)),
         Section("language", "Their words", language(material)),
         Section("anti_icp", "Who it is not for", anti_icp(material)),
+        Section("segments", "Segments", segment_lines(material)),
         Section("scorecard", "Scorecard", scorecard(material)),
         Section("validation", "Does it hold", validation(material)),
         Section("examples", "Accounts like this", examples(material)),
     )
     filled = tuple(s for s in made if s.lines)
-    empty = tuple(s.heading for s in made if not s.lines)
-    unknown = Section(
-        "unknowns",
-        "What we do not know",
-        unknown_lines(material.documents, material.findings, material.deals, material.committees, empty),
-    )
+    empty = tuple(s.heading for s in made if not s.lines and s.key not in ("segments", "validation"))
+    known = unknown_lines(material.documents, material.findings, material.deals, empty)
+    unknown = Section("unknowns", "What we do not know", (*known, *coverage_lines(measure_coverage(material))))
+    definition = define(material)
     sections = (*filled, unknown)
-    definition = _definition(material)
-    cited = dict.fromkeys(i for line in (definition, *(ln for s in sections for ln in s.lines)) for i in line.evidence)
-    by_id = {f.id: f for f in material.findings}
+    if material.is_hypothesis:
+        definition, sections = refute_definition(definition), tuple(map(say_what_refutes, sections))
+    lines = (definition, *(line for s in sections for line in s.lines))
+    cited = dict.fromkeys(i for line in lines for i in (*line.evidence, *line.against))
+    evidence = {f.id: finding_json(f) for f in material.findings if f.id in cited}
+    evidence |= {d.id: denial_json(d) for d in material.denials if d.id in cited}
     return Draft(
         version=version,
         made_at=material.as_of,
         product=material.product,
         definition=definition,
         sections=sections,
-        evidence={i: finding_json(by_id[i]) for i in cited},
+        evidence={i: evidence[i] for i in cited},
         basis=_basis(material),
+        segment=material.segment,
+        is_hypothesis=material.is_hypothesis,
     )
+
+
+def _firmographics(material: Material) -> tuple[Line, ...]:
+    segment = own_segment(material)
+    return segment_firmographics(segment) if segment else firmographics(material)
 
 
 def _basis(material: Material) -> dict[str, Any]:
     return {
         "documents": len(material.documents),
+        "document_ids": {d.id: d.name for d in material.documents},
+        "document_states": {d.id: _state_of(d) for d in material.documents},
         "accounts_heard": len(material.heard),
+        "accounts": len(material.accounts),
         "findings": len(material.findings),
+        "rejected_ids": sorted(material.rejected_ids),
+        "reviewed": dict(sorted(Counter(f.status.value for f in material.findings).items())),
         "deals": dict(Counter(d.outcome.value for d in material.deals)),
+        "deals_digest": _digest([asdict(d) for d in material.deals]),
         "scorecard": material.card.version,
+        "program": __version__,
         "extractors": sorted({f.maker.signature for f in material.findings}),
         "codebook": material.codebook.stamp,
+        "predictive": [f"{row.attribute}: {row.value}" for row in material.lift.rows if row.verdict == "predictive"],
     }
 
 
-def _definition(material: Material) -> Line:
-    """One sentence of the attributes that have support; it names no attribute the study cannot back."""
-    card, parts, evidence = material.card, [], []
-    if card.industry.fitting:
-        parts.append(_joined(card.industry.fitting) + " companies")
-    else:
-        parts.append("companies")
-    if card.size.low is not None:
-        parts[-1] += f" with {card.size.low}-{card.size.high} employees"
-    if card.geography.supported:
-        parts[-1] += f" in {_joined(card.geography.supported[:3])}"
-    for kind, lead in ((Kind.TRIGGER, "they start to look after"), (Kind.PAIN, "what hurts is")):
-        groups = [(code, found) for code, found in by_category(material, kind).items() if len(accounts_of(found)) >= 2]
-        top = sorted(groups, key=lambda pair: -len(accounts_of(pair[1])))[:2]
-        if top:
-            labels = [material.codebook.label(kind, code).lower() for code, _ in top]
-            parts.append(f"{lead} {_joined(labels)}")
-            evidence += [f.id for _, found in top for f in sorted(found, key=lambda f: -f.confidence)[:3]]
-    if len(parts) == 1 and parts[0] == "companies":
-        return Line("Not enough was heard or imported yet to say who the ideal customer is.", source="no data")
-    statement = f"{material.product or 'The product'} fits {'; '.join(parts)}."
-    return Line(statement[0].upper() + statement[1:], evidence=tuple(dict.fromkeys(evidence)), source=card.origin)
+def _state_of(document: Document) -> str:
+    """A short digest of what a person can set right in a document."""
+    sides = [(p.name, p.side.value) for p in document.participants]
+    outcome = document.outcome.value if document.outcome else ""
+    return _digest([document.account, str(document.said_on), outcome, document.kind.value, sides])
 
 
-def _joined(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+def _digest(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()[:12]

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from analyzer.records import Draft, Finding, Phrase, RejectedClaim, Score, Theme
+from analyzer.records import Denial, Draft, Finding, Phrase, RejectedClaim, Score, Theme
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:
@@ -36,6 +36,27 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "model": finding.maker.model,
         "prompt": finding.maker.prompt,
         "codebook": finding.maker.codebook,
+    }
+
+
+def denial_json(denial: Denial) -> dict[str, Any]:
+    """A denial as evidence beside findings: the keys a reader of evidence needs, and the question it answers."""
+    return {
+        "id": denial.id,
+        "kind": denial.kind.value,
+        "category": denial.category,
+        "claim": f"denied: {denial.question}",
+        "quote": denial.quote,
+        "start": denial.start,
+        "end": denial.end,
+        "document_id": denial.document_id,
+        "document": denial.document,
+        "speaker": denial.speaker,
+        "title": denial.title,
+        "side": denial.side.value,
+        "account": denial.account,
+        "said_on": denial.said_on.isoformat() if denial.said_on else None,
+        "question": denial.question,
     }
 
 

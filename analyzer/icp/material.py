@@ -12,6 +12,7 @@ from analyzer.records import (
     Account,
     Committee,
     Deal,
+    Denial,
     Document,
     Finding,
     Outcome,
@@ -20,7 +21,10 @@ from analyzer.records import (
     Signal,
     Theme,
 )
+from analyzer.scoring.backtest import Backtest
+from analyzer.scoring.lift import Lift
 from analyzer.scoring.scorecard import Scorecard
+from analyzer.scoring.segments import Segments
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,18 @@ class Material:
     card: Scorecard
     codebook: Codebook
     as_of: str
+    lift: Lift
+    backtest: Backtest
+    segments: Segments
+    denials: Sequence[Denial] = ()
+    rejected_ids: Sequence[str] = ()
+    segment: str = ""
+
+    @property
+    def is_hypothesis(self) -> bool:
+        """Whether nobody has bought yet, as far as the study knows: no deal won, no account heard that did."""
+        bought = (Outcome.WON, Outcome.CHURNED)
+        return not any(d.outcome in bought for d in self.deals) and not any(d.outcome in bought for d in self.documents)
 
     @property
     def heard(self) -> tuple[str, ...]:

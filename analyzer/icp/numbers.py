@@ -2,117 +2,160 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from analyzer.icp.material import Material
-from analyzer.icp.said import quoted
-from analyzer.records import Deal, Finding, Kind, Line, Outcome
+from analyzer.icp.strength import strength_of_rate
+from analyzer.records import Line
+from analyzer.scoring.backtest import EMERGING, THREE_TIMES, TierResult
+from analyzer.scoring.card_edits import spell_rule
+from analyzer.scoring.lift import COMMON, LiftRow, Verdict
 
 PER_SECTION = 5
-IDS_PER_LINE = 6
+NARROW = 50
+"""With fewer accounts that fit, a profile is too narrow to build a list on."""
+TIER_NAMES = {"1": "Tier 1", "2": "Tier 2", "none": "No tier", "unknown": "Too little known for a tier"}
+FIRMOGRAPHICS = ("industry", "employees", "revenue", "country")
+
+
+# ------------------------------------------------------------------------------------------------------ firmographics
 
 
 def firmographics(material: Material) -> tuple[Line, ...]:
-    """Industries, sizes and countries of the closed deals, each with won of closed and the share elsewhere."""
-    by_name = {a.name: a for a in material.accounts}
-    closed = [d for d in material.deals if d.outcome != Outcome.OPEN and d.account in by_name]
-    if not closed:
-        return ()
-    lines = []
-    card = material.card
-    for industry in card.industry.fitting:
-        inside = [d for d in closed if by_name[d.account].industry.casefold() == industry.casefold()]
-        lines.append(_rate_line(f"Industry: {industry}", inside, closed, "column industry"))
-    low, high = card.size.low, card.size.high
-    if low is not None and high is not None:
-        inside = [d for d in closed if low <= (by_name[d.account].employees or 0) <= high]
-        lines.append(_rate_line(f"Size: {low}-{high} employees", inside, closed, "column employees"))
-    for country in card.geography.supported[:3]:
-        inside = [d for d in closed if by_name[d.account].country.casefold() == country.casefold()]
-        lines.append(_rate_line(f"Country: {country}", inside, closed, "column country"))
-    return tuple(lines)
+    """The profile of the won deals, each trait that wins more, and what is merely common, said to be that.
+
+    What neither wins more nor is common is not named: a column of noise has nothing to say.
+    """
+    rows = [row for row in material.lift.rows if row.source != "findings" and row.attribute != "tools"]
+    named = [rate_line(row) for row in rows if _is_profile(row) or row.verdict == Verdict.PREDICTIVE]
+    if not any(row.verdict == Verdict.PREDICTIVE for row in rows) and material.lift.is_enough:
+        named.insert(0, Line(material.lift.summary, source="lift"))
+    return tuple(named + _common(rows))[:PER_SECTION]
 
 
-def _won(deals: Sequence[Deal]) -> int:
-    return sum(d.outcome == Outcome.WON for d in deals)
+def technographics_of_deals(material: Material) -> tuple[Line, ...]:
+    """Tools that go with winning, and those that many have without winning more."""
+    rows = [row for row in material.lift.rows if row.attribute == "tools"]
+    return tuple([rate_line(row) for row in rows if row.verdict == Verdict.PREDICTIVE] + _common(rows))[:PER_SECTION]
 
 
-def _rate_line(statement: str, inside: Sequence[Deal], closed: Sequence[Deal], source: str) -> Line:
-    outside = [d for d in closed if d not in inside]
+def _is_profile(row: LiftRow) -> bool:
+    return row.source == "profile of the won deals"
+
+
+def _common(rows: Sequence[LiftRow]) -> list[Line]:
+    return [
+        rate_line(row)
+        for row in rows
+        if row.verdict == Verdict.DESCRIPTIVE and row.is_common and not _is_profile(row) and row.won >= 2
+    ]
+
+
+def rate_line(row: LiftRow) -> Line:
+    """The win rate of a trait against the rest, with its interval and the verdict in words."""
+    name = f"{row.attribute[0].upper()}{row.attribute[1:]}: {row.value}"
+    said = {
+        Verdict.PREDICTIVE: "predictive, wins more",
+        Verdict.NEGATIVE: "negative, wins less",
+        Verdict.DESCRIPTIVE: f"descriptive only, {row.share_of_won:.0%} of won deals have it and it wins no more"
+        if row.share_of_won >= COMMON
+        else "descriptive only, no difference shown",
+        Verdict.TOO_FEW: "too few deals to say",
+    }[row.verdict]
+    detail = f"{said}; won {row.won} of {row.n} closed deals; all others {row.rest_won} of {row.rest_n}"
+    if row.churned:
+        detail += f"; {row.churned} bought and left"
     return Line(
-        statement=statement,
-        n=_won(inside),
-        m=len(inside),
-        source=source,
-        detail=f"won {_won(inside)} of {len(inside)} closed deals; all others {_won(outside)} of {len(outside)}",
+        name,
+        row.won,
+        row.n,
+        tuple(row.evidence[:6]),
+        source=f"lift of {row.source}",
+        detail=detail,
+        low=row.interval.low,
+        high=row.interval.high,
+        strength=strength_of_rate(row),
     )
 
 
-def anti_icp(material: Material) -> tuple[Line, ...]:
-    """Industries that lose, and what the lost and churned accounts held against it."""
-    lines = []
-    by_name = {a.name: a for a in material.accounts}
-    closed = [d for d in material.deals if d.outcome != Outcome.OPEN and d.account in by_name]
-    industries = Counter(by_name[d.account].industry for d in closed if by_name[d.account].industry)
-    for industry, n in industries.most_common():
-        inside = [d for d in closed if by_name[d.account].industry == industry]
-        if n >= 3 and _won(inside) / n <= 0.25:
-            lines.append(_rate_line(f"Industry: {industry}", inside, closed, "column industry"))
-    lost = {a for a in material.heard if material.outcome_of(a) in (Outcome.LOST, Outcome.CHURNED)}
-    against: dict[str, list[Finding]] = {}
-    for finding in material.findings:
-        if finding.kind == Kind.OBJECTION and finding.account in lost:
-            against.setdefault(finding.category, []).append(finding)
-    for code, found in sorted(against.items(), key=lambda pair: -len({f.account for f in pair[1]})):
-        accounts = {f.account for f in found}
-        surest = max(found, key=lambda f: f.confidence)
-        lines.append(
-            Line(
-                f"Lost or churned over {material.codebook.label(Kind.OBJECTION, code).lower()}: {quoted(surest)}",
-                len(accounts),
-                len(lost),
-                tuple(dict.fromkeys((surest.id, *(f.id for f in found))))[:IDS_PER_LINE],
-                detail="of the lost and churned accounts heard",
-            )
-        )
-    return tuple(lines[:PER_SECTION])
+# ---------------------------------------------------------------------------------------------------------- scorecard
 
 
 def scorecard(material: Material) -> tuple[Line, ...]:
+    """Every rule with its points, the kill list, and where the tiers begin."""
     card = material.card
     source = f"scorecard version {card.version}"
-    band = f"{card.size.low}-{card.size.high} employees" if card.size.low is not None else "open"
-    rows = (
-        ("Industry", card.industry.points, ", ".join(card.industry.fitting) or "open"),
-        ("Size", card.size.points, band),
-        ("Tech stack", card.tech.points, ", ".join(card.tech.required[:4]) or "open"),
-        ("Geography", card.geography.points, ", ".join(card.geography.supported[:4]) or "open"),
-        ("Trigger", card.trigger.points, "clear and recent"),
-    )
-    lines = [Line(f"{name} {points:g}: {what}", source=source) for name, points, what in rows]
+    asked = {
+        "industry": ("Industry", ", ".join(card.industry.fitting)),
+        "size": ("Size", f"{card.size.band} employees" if card.size.band else ""),
+        "tech": ("Tech stack", ", ".join(card.tech.required[:4])),
+        "geography": ("Geography", ", ".join(card.geography.supported[:4])),
+        "trigger": ("Trigger", "clear and recent"),
+    }
+    lines = []
+    for name, rule in card.rules.items():
+        label, what = asked.get(name) or (name, spell_rule(rule))
+        lines.append(Line(f"{label} {rule.points:g}: {what or 'open'}", source=source))
+    for kill in card.kill:
+        why = f": {kill.reason}" if kill.reason else ""
+        what = f"{kill.attribute} is {' or '.join(kill.values)}" if kill.attribute else spell_rule(kill)
+        lines.append(Line(f"Out, whatever it scores: {what}{why}", source=source))
     tiers = f"Tier 1 from {card.tiers.first:g}, tier 2 from {card.tiers.second:g} points; {card.origin}"
     return (*lines, Line(tiers, source=source))
 
 
+# --------------------------------------------------------------------------------------------------------- validation
+
+
 def validation(material: Material) -> tuple[Line, ...]:
-    """What the scorecard says of the closed deals; its bands were read off the same deals, which is said."""
-    outcome = material.deal_outcomes
-    lines = []
-    for tier, name in (("1", "Tier 1"), ("2", "Tier 2"), ("none", "No tier")):
-        inside = [s for s in material.scores if s.tier == tier and outcome.get(s.account, Outcome.OPEN) != Outcome.OPEN]
-        if inside:
-            won = sum(outcome[s.account] == Outcome.WON for s in inside)
-            lines.append(
-                Line(
-                    f"{name}: {won} of {len(inside)} closed deals won",
-                    won,
-                    len(inside),
-                    source="scores of the closed deals",
-                    detail="the scorecard was read off these same deals, so this flatters it",
-                )
-            )
-    return tuple(lines)
+    """What the scorecard says of the closed deals, and how wide a market it leaves."""
+    test = material.backtest
+    lines = [_tier_line(tier) for tier in test.tiers if tier.n]
+    ratio = test.inside_outside
+    if ratio.ratio is not None and ratio.low is not None and ratio.high is not None:
+        holds = "holds" if ratio.low >= THREE_TIMES else "does not hold" if ratio.high < THREE_TIMES else "is open"
+        said = f"Tier 1 wins {ratio.ratio:.1f} times as often as the rest ({ratio.low:.1f}-{ratio.high:.1f})"
+        lines.append(Line(said, source="backtest", detail=f"the rule of three {holds}"))
+    if test.deals:
+        lines += [Line(warning, source="backtest") for warning in test.warnings]
+    emerging = test.won_in(*EMERGING)
+    if emerging:
+        names = ", ".join(s.account for s in emerging[:4])
+        said = f"Won with {EMERGING[0]:.0f}-{EMERGING[1]:.0f} points, perhaps a segment the scorecard does not know"
+        lines.append(Line(f"{said}: {names}", source="backtest"))
+    return (*lines, *_width(material))
+
+
+def _tier_line(tier: TierResult) -> Line:
+    parts = []
+    if tier.amount is not None:
+        parts.append(f"median amount won {tier.amount:,.0f}")
+    if tier.cycle_days is not None:
+        parts.append(f"median cycle {tier.cycle_days:.0f} days")
+    return Line(
+        f"{TIER_NAMES[tier.tier]}: {tier.won} of {tier.n} closed deals won",
+        tier.won,
+        tier.n,
+        source="backtest",
+        detail="; ".join(parts),
+        low=tier.interval.low,
+        high=tier.interval.high,
+    )
+
+
+def _width(material: Material) -> list[Line]:
+    """How many of the imported accounts a profile leaves: a list needs some, and a filter must filter."""
+    names = {a.name for a in material.accounts}
+    scores = [s for s in material.scores if s.account in names]
+    if not scores:
+        return []
+    fits = sum(s.tier == "1" for s in scores)
+    said = f"{fits} of {len(scores)} imported accounts are tier 1"
+    if fits < NARROW:
+        said += f": under {NARROW}, too narrow to build a list on"
+    elif fits > 0.8 * len(scores):
+        said += ": it filters next to nothing, too broad"
+    return [Line(said, fits, len(scores), source="scores")]
 
 
 def examples(material: Material) -> tuple[Line, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 
 from analyzer.icp.material import Material
-from analyzer.records import Finding, Kind, Line, Outcome
+from analyzer.icp.strength import FEW_ACCOUNTS, strength_of_said
+from analyzer.records import Denial, Finding, Kind, Line, Outcome
 
 # Triggers and pains carry the page; the other sections show what most accounts share.
 PER_SECTION = 5
@@ -26,18 +28,42 @@ def tools(material: Material) -> tuple[Line, ...]:
 
 def codes(material: Material, kind: Kind) -> tuple[Line, ...]:
     """One line a category: how many accounts said something of it, and the words of the theme most of them share."""
-    groups = sorted(
-        by_category(material, kind).items(),
+    groups = by_category(material, kind)
+    ranked = sorted(
+        groups.items(),
         key=lambda pair: (-len(accounts_of(pair[1])), -sum(f.intensity or 1 for f in pair[1]), pair[0]),
     )
     lines = []
     shown = PER_SECTION if kind in (Kind.TRIGGER, Kind.PAIN, Kind.ROLE) else PER_SIDE_SECTION
-    for code, found in groups[:shown]:
+    for code, found in ranked[:shown]:
         typical = _most_shared(material, kind, found)
         label = material.codebook.label(kind, code)
         said = _who(found) if kind == Kind.ROLE else ""
-        lines.append(_counted(material, f"{label}: {said or quoted(typical)}", (typical, *found)))
-    return tuple(lines)
+        line = _counted(material, f"{label}: {said or quoted(typical)}", (typical, *found))
+        lines.append(replace(line, against=_denials(material, kind, code)))
+    return (*lines, *_only_denied(material, kind, groups))
+
+
+def _only_denied(material: Material, kind: Kind, named: Container[str]) -> list[Line]:
+    """What several were asked about and denied, and nobody named: worth knowing, and easily asked again in vain."""
+    mine = [d for d in material.denials if d.kind == kind and d.category not in named]
+    lines = []
+    for code in dict.fromkeys(d.category for d in mine):
+        said = [d for d in mine if d.category == code]
+        n, m = len({d.account or d.document for d in said}), len(material.heard)
+        if n >= FEW_ACCOUNTS:
+            label = material.codebook.label(kind, code).lower()
+            ids = tuple(d.id for d in said)[:IDS_PER_LINE]
+            strength = strength_of_said(n, m)
+            lines.append(Line(f"Not {label}, when asked: {quoted(said[0])}", n, m, ids, strength=strength))
+    return lines
+
+
+def _denials(material: Material, kind: Kind, code: str) -> tuple[str, ...]:
+    """What was denied of it, one of each account first."""
+    mine = [d for d in material.denials if (d.kind, d.category) == (kind, code)]
+    first = {d.account or d.document: d for d in reversed(mine)}
+    return tuple(dict.fromkeys([d.id for d in first.values()] + [d.id for d in mine]))[:IDS_PER_LINE]
 
 
 def by_category(material: Material, kind: Kind) -> dict[str, list[Finding]]:
@@ -65,7 +91,7 @@ def _most_shared(material: Material, kind: Kind, found: Sequence[Finding]) -> Fi
     return max(shared, key=lambda f: (len(f.quote.split()) <= QUOTED_WORDS, f.confidence))
 
 
-def quoted(finding: Finding) -> str:
+def quoted(finding: Finding | Denial) -> str:
     return f"“{finding.quote}”"
 
 
@@ -77,7 +103,8 @@ def _counted(material: Material, statement: str, found: Sequence[Finding]) -> Li
     ordered = dict.fromkeys([f.id for f in first.values()] + [f.id for f in found])
     outcomes = Counter(o.value for a in first if (o := material.outcome_of(a)))
     split = ", ".join(f"{outcomes[o.value]} {o.value}" for o in Outcome if outcomes[o.value])
-    return Line(statement, len(first), len(material.heard), tuple(ordered)[:IDS_PER_LINE], detail=split)
+    n, m = len(first), len(material.heard)
+    return Line(statement, n, m, tuple(ordered)[:IDS_PER_LINE], detail=split, strength=strength_of_said(n, m))
 
 
 def _who(found: Sequence[Finding]) -> str:
@@ -93,6 +120,7 @@ def language(material: Material) -> tuple[Line, ...]:
             len(phrase.accounts),
             len(material.heard),
             tuple(f.id for f in phrase.findings[:IDS_PER_LINE]),
+            strength=strength_of_said(len(phrase.accounts), len(material.heard)),
         )
         for phrase in material.phrases[:PER_SECTION]
     )

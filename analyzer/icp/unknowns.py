@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from analyzer.records import Committee, Deal, Document, DocumentKind, Finding, Line, Outcome
+from analyzer.records import Deal, Document, DocumentKind, Finding, Line, Outcome
 
 ENOUGH_DEALS = 20
 ENOUGH_INTERVIEWS = 8
@@ -15,11 +15,10 @@ def unknown_lines(
     documents: Sequence[Document],
     findings: Sequence[Finding],
     deals: Sequence[Deal],
-    committees: Sequence[Committee],
     empty_sections: Sequence[str],
 ) -> tuple[Line, ...]:
     """Lines about too few deals or interviews, voices not heard, guesses not confirmed and empty sections."""
-    lines = [*_about_deals(deals), *_about_voices(documents, committees)]
+    lines = [*_about_deals(deals), *_about_voices(documents)]
     unreviewed = sum(f.status == "new" for f in findings)
     if unreviewed:
         lines.append(
@@ -51,23 +50,15 @@ def _about_deals(deals: Sequence[Deal]) -> list[Line]:
     ]
 
 
-def _about_voices(documents: Sequence[Document], committees: Sequence[Committee]) -> list[Line]:
+def _about_voices(documents: Sequence[Document]) -> list[Line]:
     interviews = [d for d in documents if d.kind == DocumentKind.INTERVIEW]
     lines = []
     if len(interviews) < ENOUGH_INTERVIEWS:
         lines.append(Line(f"Only {len(interviews)} interviews: a theme may be one person's view.", source="documents"))
-    heard = {d.outcome for d in interviews if d.outcome}
-    missing = [o.value for o in (Outcome.WON, Outcome.LOST, Outcome.CHURNED) if o not in heard]
-    if interviews and missing:
-        lines.append(Line(f"No interview with a {' or '.join(missing)} account.", source="documents"))
     undated = [d.name for d in documents if d.said_on is None]
     if undated:
         lines.append(Line(f"When {len(undated)} documents were said: {', '.join(undated[:3])}.", source="documents"))
     homeless = [d.name for d in documents if not d.account]
     if homeless:
         lines.append(Line(f"Whose words {len(homeless)} documents are: {', '.join(homeless[:3])}.", source="documents"))
-    gaps = Counter(gap.partition(" heard")[0].removeprefix("No ") for c in committees for gap in c.gaps)
-    if gaps:
-        role, n = gaps.most_common(1)[0]
-        lines.append(Line(f"The {role} of {n} of {len(committees)} accounts: nobody was heard.", source="committees"))
     return lines

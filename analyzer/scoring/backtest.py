@@ -14,7 +14,8 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzer.records import Account, Deal, Outcome, Score, Signal
+from analyzer.records import Account, Deal, Finding, Outcome, Score, Signal
+from analyzer.scoring.cores import one_core
 from analyzer.scoring.intervals import Interval, wilson
 from analyzer.scoring.lift import ENOUGH
 from analyzer.scoring.score import score_account
@@ -31,8 +32,10 @@ EMERGING = (30.0, 40.0)
 Suggest = Callable[[Sequence[Account], Sequence[Deal]], Scorecard]
 """Reads a scorecard off some accounts and their deals."""
 
-Known = Callable[[Deal], Sequence[Signal] | None]
-"""The signals of a deal's account as they were known when the deal was opened; None where nothing was heard."""
+Heard = tuple[Sequence[Signal] | None, Sequence[Finding] | None]
+
+Known = Callable[[Deal], Heard]
+"""Signals and findings of a deal's account as known when the deal was opened; None where nothing was heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +112,24 @@ def backtest(
     """Scores every won or lost deal of a known account. ``suggest`` tells which bands were read off the deals: those
     of ``card`` that equal what it gives."""
     by_name = {a.name: a for a in accounts}
-    closed = [d for d in deals if d.outcome in (Outcome.WON, Outcome.LOST) and d.account in by_name]
+    # What churned since is not scored, but it was there when the bands were read off.
+    everything = [d for d in deals if d.account in by_name]
+    closed = [d for d in everything if d.outcome in (Outcome.WON, Outcome.LOST)]
     owners = [by_name[d.account] for d in closed]
-    read_off = _read_off(card, suggest([*by_name.values()], closed)) if closed else ()
+    read_off = _read_off(card, suggest([*by_name.values()], everything)) if closed else ()
     folds = split_by_account(closed) if read_off else []
     cards = [card] * len(closed)
-    for training, held_out in folds:
+    for _, held_out in folds:
         names = {closed[i].account for i in held_out}
-        others = suggest([a for a in by_name.values() if a.name not in names], [closed[i] for i in training])
-        without = card.model_copy(update={name: getattr(others, name) for name in read_off})
+        others = [a for a in by_name.values() if a.name not in names]
+        suggested = suggest(others, [d for d in everything if d.account not in names])
+        without = card.model_copy(update={name: getattr(suggested, name) for name in read_off})
         for i in held_out:
             cards[i] = without
+    heard = [known(deal) for deal in closed]
     scores = tuple(
-        score_account(owner, known(deal), its) for owner, deal, its in zip(owners, closed, cards, strict=True)
+        score_account(owner, signals, its, findings)
+        for owner, (signals, findings), its in zip(owners, heard, cards, strict=True)
     )
     won = np.array([d.outcome == Outcome.WON for d in closed], dtype=bool)
     points = np.array([s.score for s in scores], dtype=np.float64)
@@ -151,12 +159,20 @@ def _read_off(card: Scorecard, suggested: Scorecard) -> tuple[str, ...]:
 
 
 def split_by_account(deals: Sequence[Deal]) -> list[tuple[list[int], list[int]]]:
-    """(training, held out) places of deals, outcomes spread evenly, an account on one side only; [] for too few."""
+    """(training, held out) places of deals, outcomes spread evenly, an account on one side only; [] for too few.
+
+    Both outcomes are in every training part: where a few accounts hold most deals, there are fewer parts for it.
+    """
     groups = len({d.account for d in deals})
     won = sum(d.outcome == Outcome.WON for d in deals)
-    parts = min(FOLDS, groups, won, len(deals) - won)
-    if parts < 2:
-        return []
+    for parts in range(min(FOLDS, groups, won, len(deals) - won), 1, -1):
+        folds = _folds(deals, parts)
+        if all(held_out and len({deals[i].outcome for i in training}) > 1 for training, held_out in folds):
+            return folds
+    return []
+
+
+def _folds(deals: Sequence[Deal], parts: int) -> list[tuple[list[int], list[int]]]:
     from sklearn.model_selection import StratifiedGroupKFold
 
     splitter = StratifiedGroupKFold(parts, shuffle=True, random_state=SEED)
@@ -211,9 +227,10 @@ def _chances(points: NDArray[np.float64], won: NDArray[np.bool_], deals: Sequenc
     from sklearn.linear_model import LogisticRegression
 
     chances = np.zeros(len(won))
-    for training, held_out in folds:
-        curve = LogisticRegression(C=100.0).fit(points[training, None] / 100, won[training])
-        chances[held_out] = curve.predict_proba(points[held_out, None] / 100)[:, 1]
+    with one_core():
+        for training, held_out in folds:
+            curve = LogisticRegression(C=100.0).fit(points[training, None] / 100, won[training])
+            chances[held_out] = curve.predict_proba(points[held_out, None] / 100)[:, 1]
     return chances
 
 

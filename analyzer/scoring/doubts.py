@@ -46,7 +46,8 @@ def find_leaks(deals: ClosedDeals, columns: Sequence[Column]) -> list[Leak]:
 def _late_names() -> re.Pattern[str]:
     content = yaml.safe_load(files("analyzer.scoring").joinpath("doubts.yaml").read_text(encoding="utf-8"))
     names = sorted(map(re.escape, content["after_the_deal"]), key=len, reverse=True)
-    return re.compile(rf"(?<![a-z])(?:{'|'.join(names)})(?![a-z])")
+    alone = "|".join(map(re.escape, content["alone"]))
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(names)})(?![a-z])|^(?:{alone})$")
 
 
 def _named_late(name: str) -> str:

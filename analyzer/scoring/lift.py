@@ -18,7 +18,7 @@ import numpy as np
 from analyzer.records import Account, Deal, Finding
 from analyzer.scoring.doubts import Leak, find_leaks
 from analyzer.scoring.intervals import Interval, false_discovery_rates, fisher, newcombe, wilson
-from analyzer.scoring.profile import Profile, chance_of_profile, draw_profile
+from analyzer.scoring.profile import SHUFFLES, Profile, chance_of_profile, draw_profile
 from analyzer.scoring.traits import (
     ClosedDeals,
     Flags,
@@ -54,7 +54,8 @@ class LiftRow:
     """One trait: ``n`` deals with it, ``won`` of them; ``rest_n`` known to be without, ``rest_won`` of them.
 
     ``p`` is Fisher's (the profile's: by shuffling), ``q`` None where the trait was not tested. ``amount`` and
-    ``cycle_days`` are medians of the won deals with it, ``churned`` the accounts with it that bought and left.
+    ``cycle_days`` are medians of the won deals with it, ``churned`` the accounts with it that bought and left; ``band``
+    holds both ends of a band of numbers.
     """
 
     attribute: str
@@ -77,6 +78,7 @@ class LiftRow:
     cycle_days: float | None
     churned: int
     evidence: tuple[str, ...] = ()
+    band: tuple[float, float] | None = None
 
     @property
     def is_common(self) -> bool:
@@ -111,9 +113,11 @@ def measure_lift(
     deals: Iterable[Deal],
     findings: Mapping[str, Sequence[Finding]] | None = None,
     trusted: Iterable[str] = (),
+    shuffles: int = SHUFFLES,
 ) -> Lift:
     """All traits of the accounts with a won or lost deal. ``findings`` by account as in ``finding_traits``; columns
-    named in ``trusted`` are tested even where they look as if they knew the outcome."""
+    named in ``trusted`` are tested even where they look as if they knew the outcome; the profile's p counts as many
+    ``shuffles``."""
     closed = closed_deals(accounts, deals)
     columns = columns_of(closed.accounts)
     trusted = {name.casefold() for name in trusted}
@@ -130,7 +134,8 @@ def measure_lift(
     profile = draw_profile(closed.accounts, closed.won) if closed.deals else None
     first = []
     if profile is not None and profile.is_drawn and not leaking & {"industry", profile.size}:
-        first = [_profile_row(profile, closed, churned, is_enough)]
+        chance = chance_of_profile(closed.accounts, closed.won, shuffles)
+        first = [_profile_row(profile, chance, closed, churned, is_enough)]
     ranked = (*first, *sorted(rows, key=_rank))
     return Lift(
         _summary(ranked, closed, len(tested)),
@@ -190,7 +195,9 @@ def _number(cell: str) -> float | None:
 
 def _row(trait: Trait, closed: ClosedDeals, churned: _Churned, findings: Mapping[str, Sequence[Finding]]) -> LiftRow:
     row = _compared(trait.attribute, trait.value, trait.source, trait.has & trait.known, trait.known, closed)
-    return replace(row, churned=churned.with_trait(trait), evidence=_said(trait, closed, findings))
+    return replace(
+        row, churned=churned.with_trait(trait), evidence=_said(trait, closed, findings), band=trait.band
+    )
 
 
 def _said(trait: Trait, closed: ClosedDeals, findings: Mapping[str, Sequence[Finding]]) -> tuple[str, ...]:
@@ -237,10 +244,9 @@ def _compared(attribute: str, value: str, source: str, has: Flags, known: Flags,
     )
 
 
-def _profile_row(profile: Profile, closed: ClosedDeals, churned: _Churned, is_enough: bool) -> LiftRow:
+def _profile_row(profile: Profile, p: float, closed: ClosedDeals, churned: _Churned, is_enough: bool) -> LiftRow:
     attribute, value = describe_profile(profile)
     row = _compared(attribute, value, "profile of the won deals", profile.inside & profile.known, profile.known, closed)
-    p = chance_of_profile(closed.accounts, closed.won)
     is_tested = is_enough and min(row.n, row.rest_n) >= FEWEST
     return replace(
         row,
@@ -282,8 +288,9 @@ def _summary(rows: Sequence[LiftRow], closed: ClosedDeals, tested: int) -> str:
     counted = f"{closed.n_won} won and {closed.n_lost} lost deals"
     if min(closed.n_won, closed.n_lost) < ENOUGH:
         return f"Too few deals to say what predicts winning: {counted}, {ENOUGH} of each are needed."
-    found = [f"{row.attribute}: {row.value}" for row in rows if row.verdict == Verdict.PREDICTIVE]
-    against = [f"{row.attribute}: {row.value}" for row in rows if row.verdict == Verdict.NEGATIVE]
+    # A profile of one value is said once, though it has a row beside the value's own.
+    found = dict.fromkeys(f"{row.attribute}: {row.value}" for row in rows if row.verdict == Verdict.PREDICTIVE)
+    against = dict.fromkeys(f"{row.attribute}: {row.value}" for row in rows if row.verdict == Verdict.NEGATIVE)
     basis = f"{tested} traits tested over {counted} at a false-discovery rate of {LEVEL:.0%}"
     if not found and not against:
         return f"No attribute predicts winning here ({basis})."

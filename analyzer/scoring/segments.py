@@ -1,7 +1,10 @@
 """Segments: groups of won accounts that are alike, ranked by what they brought, and said to be shaky when they are.
 
-k-means over industry, country and the logarithms of size; the number of groups by the silhouette (Rousseeuw 1987). The
-won accounts are drawn again with replacement a hundred times: how much of a group comes back (mean Jaccard similarity)
+k-means over industry, country and the logarithms of size; the number of groups by the silhouette (Rousseeuw 1987). Any
+accounts can be parted, and a size cut in two comes back however often it is drawn. So there are several segments only
+where accounts of one kind would not fall apart as clearly: those whose industries and countries are dealt out anew and
+whose sizes come of one normal distribution (the reference of Tibshirani et al. 2001, as a test by simulation). The won
+accounts are then drawn again with replacement a hundred times: how much of a group comes back (mean Jaccard similarity)
 tells whether it is there or was made by the method (Hennig 2007: under 0.6 it should not be trusted).
 """
 
@@ -17,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzer.records import Account, Deal, Outcome
+from analyzer.scoring.cores import one_core
 from analyzer.scoring.intervals import Interval, wilson
 from analyzer.scoring.profile import FEWEST, TRIMMED
 from analyzer.scoring.traits import name_band
@@ -28,6 +32,8 @@ MOST = 4
 DRAWN = 100
 STABLE = 0.6
 SEED = 20260101
+LEVEL = 0.05
+REFERENCES = 99
 MIN_SILHOUETTE = 0.25
 """A weak structure at best below it (Kaufman & Rousseeuw 1990): everything is then one segment."""
 
@@ -86,7 +92,7 @@ def find_segments(accounts: Sequence[Account], deals: Iterable[Deal]) -> Segment
     if len(won) < MIN_WON:
         return Segments((), {}, (f"Too few won accounts to find segments: {len(won)}, {MIN_WON} are needed.",))
     space = _Space(won)
-    labels, count = _clusters(space.place(won))
+    labels, count = _clusters(space.place(won), (len(space.industries), len(space.countries)))
     stability = _stability(space.place(won), labels, count)
     centres = np.array([space.place(won)[labels == k].mean(axis=0) for k in range(count)])
     everyone = _nearest(space.place(accounts), centres)
@@ -149,29 +155,56 @@ def _scaled(value: float | None, scale: tuple[float, float]) -> float:
     return float(np.clip((np.log(value) - scale[0]) / scale[1], -2, 2)) / 2
 
 
-def _clusters(points: Matrix) -> tuple[NDArray[np.int_], int]:
-    """A label a point, and how many there are; one where no number of groups stands out."""
+Parted = tuple[float, NDArray[np.int_], int]
+"""The silhouette, a label a point, and how many there are."""
+
+
+@one_core()
+def _clusters(points: Matrix, named: tuple[int, int]) -> tuple[NDArray[np.int_], int]:
+    """A label a point, and how many there are; one where no number of groups stands out.
+
+    ``named`` says how many of the columns are industries, and how many after them are countries.
+    """
+    silhouette, labels, count = _part(points, starts=10)
+    if count > 1 and _chance_of(silhouette, points, named) > LEVEL:
+        return np.zeros(len(points), dtype=int), 1
+    return labels, count
+
+
+def _part(points: Matrix, starts: int) -> Parted:
     from sklearn.metrics import silhouette_score
 
-    best, chosen, count = MIN_SILHOUETTE, np.zeros(len(points), dtype=int), 1
+    best: Parted = (MIN_SILHOUETTE, np.zeros(len(points), dtype=int), 1)
     for k in range(2, min(MOST, len(points) // SMALLEST) + 1):
-        labels = _k_means(points, k)
-        sizes = np.bincount(labels, minlength=k)
-        if sizes.min() < SMALLEST:
+        labels = _k_means(points, k, starts)
+        if np.bincount(labels, minlength=k).min() < SMALLEST:
             continue
         score = float(silhouette_score(points, labels))
-        if score > best:
-            best, chosen, count = score, labels, k
-    return chosen, count
+        if score > best[0]:
+            best = (score, labels, k)
+    return best
 
 
-def _k_means(points: Matrix, k: int) -> NDArray[np.int_]:
+def _chance_of(silhouette: float, points: Matrix, named: tuple[int, int]) -> float:
+    """The p that accounts of one kind fall apart as clearly (the accounts themselves count as one of the draws)."""
+    random = np.random.default_rng(SEED)
+    industries, countries, sizes = np.split(points, np.cumsum(named), axis=1)
+    as_clear = 0
+    for _ in range(REFERENCES):
+        drawn = random.multivariate_normal(sizes.mean(axis=0), np.cov(sizes.T), len(points))
+        mixed = [random.permutation(industries), random.permutation(countries), np.clip(drawn, -1, 1)]
+        # Fewer starts than for the accounts themselves: where it matters the groups are found at once.
+        as_clear += _part(np.hstack(mixed), starts=3)[0] >= silhouette
+    return (1 + as_clear) / (1 + REFERENCES)
+
+
+def _k_means(points: Matrix, k: int, starts: int = 10) -> NDArray[np.int_]:
     from sklearn.cluster import KMeans
 
     with warnings.catch_warnings():
         # Fewer different points than groups: the groups that come of it are what there is.
         warnings.simplefilter("ignore")
-        return np.asarray(KMeans(k, n_init=10, random_state=SEED).fit_predict(points), dtype=int)
+        return np.asarray(KMeans(k, n_init=starts, random_state=SEED).fit_predict(points), dtype=int)
 
 
 def _nearest(points: Matrix, centres: Matrix) -> NDArray[np.int_]:
@@ -179,6 +212,7 @@ def _nearest(points: Matrix, centres: Matrix) -> NDArray[np.int_]:
     return np.asarray(distances.argmin(axis=1), dtype=int)
 
 
+@one_core()
 def _stability(points: Matrix, labels: NDArray[np.int_], count: int) -> list[float]:
     if count == 1:
         return [1.0]

@@ -57,8 +57,10 @@ class ClosedDeals:
 def closed_deals(accounts: Iterable[Account], deals: Iterable[Deal]) -> ClosedDeals:
     """The latest won or lost deal of each account that is known. One that churned since is not among them."""
     by_name = {a.name: a for a in accounts}
+    # By name where they closed on one day: what is drawn from shuffling must not hang on the order of a table's rows.
     closed = sorted(
-        (d for d in deals if d.outcome != Outcome.OPEN and d.account in by_name), key=lambda d: d.closed_on or date.min
+        (d for d in deals if d.outcome != Outcome.OPEN and d.account in by_name),
+        key=lambda d: (d.closed_on or date.min, d.account),
     )
     latest = {d.account: d for d in closed}
     kept = [d for d in latest.values() if d.outcome != Outcome.CHURNED]
@@ -118,8 +120,8 @@ class Column:
             for value in (cell,) if len(held) == 1 else to_list(cell):
                 if value:
                     spelt.setdefault(value.casefold(), Counter())[value] += 1
-        ranked = sorted(spelt.values(), key=lambda c: (-c.total(), c.most_common(1)[0][0]))
-        return tuple(c.most_common(1)[0][0] for c in ranked)
+        ranked = sorted((-counts.total(), _usual(counts)) for counts in spelt.values())
+        return tuple(value for _, value in ranked)
 
     @property
     def describes(self) -> bool:
@@ -135,7 +137,7 @@ class Column:
     @property
     def _are_days(self) -> bool:
         cells = [cell for cell in self.cells if cell]
-        if not any(mark in cells[0] for mark in "-/. "):
+        if not all(any(mark in cell for mark in "-/. ") for cell in cells):
             return False
         order: DayOrder = day_order(cells)
         return all(to_date(cell, order) for cell in cells)
@@ -156,6 +158,10 @@ def columns_of(accounts: Sequence[Account]) -> tuple[Column, ...]:
     names = dict.fromkeys(name for a in accounts for name in a.attributes)
     made += [Column(name, tuple(_known(a.attributes.get(name, "")) for a in accounts)) for name in names]
     return tuple(column for column in made if column.known.any())
+
+
+def _usual(counts: Counter[str]) -> str:
+    return min(counts, key=lambda value: (-counts[value], value))
 
 
 def _known(cell: str) -> str:
@@ -208,7 +214,7 @@ def tool_traits(accounts: Sequence[Account]) -> list[Trait]:
     known = np.array([bool(a.tools) for a in accounts], dtype=bool)
     spelt = Counter(tool for a in accounts for tool in dict.fromkeys(a.tools))
     names: dict[str, str] = {}
-    for tool, _ in spelt.most_common():
+    for tool in sorted(spelt, key=lambda tool: (-spelt[tool], tool)):
         names.setdefault(tool.casefold(), tool)
     return [
         Trait(

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from analyzer.records import Deal, Outcome, Score
 from analyzer.scoring.backtest import split_by_account
+from analyzer.scoring.cores import one_core
 from analyzer.scoring.lift import ENOUGH
 
 Matrix = NDArray[np.float64]
@@ -34,7 +35,7 @@ class Weight:
 @dataclass(frozen=True, slots=True)
 class SuggestedWeights:
     """``auc_now`` is the scorecard's on these deals, ``auc_suggested`` cross-validated; None while there are too few
-    deals, and then there are no weights. ``note`` says in a sentence what to make of it."""
+    deals or accounts, and then there are no weights. ``note`` says in a sentence what to make of it."""
 
     weights: tuple[Weight, ...]
     auc_now: float | None
@@ -49,11 +50,15 @@ def suggest_weights(deals: Sequence[Deal], scores: Sequence[Score]) -> Suggested
     if min(n_won, n_lost) < ENOUGH:
         few = f"Too few deals to suggest weights: {n_won} won and {n_lost} lost, {ENOUGH} of each are needed."
         return SuggestedWeights((), None, None, few)
+    folds = split_by_account(deals)
+    if not folds:
+        alone = f"Too few accounts to suggest weights: {len({d.account for d in deals})} hold all {len(deals)} deals."
+        return SuggestedWeights((), None, None, alone)
     shares, unknown = _shares(scores)
     from sklearn.metrics import roc_auc_score
 
     chances = np.zeros(len(deals))
-    for training, held_out in split_by_account(deals):
+    for training, held_out in folds:
         model = _fit(shares[training], won[training], [deals[i] for i in training])
         chances[held_out] = model.predict_proba(shares[held_out])[:, 1]
     log_odds = _fit(shares, won, deals).coef_[0]
@@ -90,6 +95,7 @@ def _shares(scores: Sequence[Score]) -> tuple[Matrix, NDArray[np.int_]]:
     return np.where(missing, means, shares), missing.sum(axis=0)
 
 
+@one_core()
 def _fit(shares: Matrix, won: NDArray[np.bool_], deals: Sequence[Deal]):  # type: ignore[no-untyped-def]
     """A fitted scikit-learn model; its library has no types."""
     from sklearn.linear_model import LogisticRegression, LogisticRegressionCV

@@ -8,13 +8,14 @@ from datetime import date
 import streamlit as st
 
 from analyzer.extraction.codebook import Codebook
-from analyzer.icp.brief import SHOWN, brief_json, is_live, render_brief
+from analyzer.icp.brief import SHOWN, brief_json, is_live, name_day, render_brief, say_sources
 from analyzer.printing import showable, to_csv
-from analyzer.records import AccountReading, AttributeScore, Finding, Kind, Score, Signal
+from analyzer.records import AccountReading, AttributeScore, Finding, Kind, Mention, Score, Signal
 from analyzer.study import Study
 from analyzer.views import state
 from analyzer.views.frame import SOURCES, open_page, sentences
 from analyzer.views.markup import bar, bullets, name_of, own, quotation, said_by, table, tag, words
+from analyzer.views.scorecard import draw_scorecard
 
 TIERS = {"1": "tier 1", "2": "tier 2", "none": "no tier", "unknown": "tier not known"}
 
@@ -38,6 +39,8 @@ def draw(study: Study) -> None:
     reading = _chosen(shown)
     with sentences():
         _draw_brief(study, reading, day if isinstance(day, date) else date.today())
+    with sentences():
+        draw_scorecard(study)
 
 
 # --------------------------------------------------------------------------------------------------------------- list
@@ -147,7 +150,8 @@ def _draw_brief(study: Study, reading: AccountReading, as_of: date) -> None:
 
 def _draw_head(reading: AccountReading, as_of: date) -> None:
     score, account = reading.score, reading.account
-    live = tag("LIVE", "live") if is_live(reading) else tag("not live" if reading.heard else "nothing heard yet")
+    known = "not live" if reading.heard or reading.signals else "nothing heard yet"
+    live = tag("LIVE", "live") if is_live(reading) else tag(known)
     spread = f"between {score.low:.0f} and {score.high:.0f}" if score.high > score.low else "all of it known"
     killed = f" {tag('disqualified: ' + score.disqualified_by, 'bad')}" if score.disqualified_by else ""
     facts = [
@@ -188,9 +192,13 @@ def _draw_signals(signals: Sequence[Signal], as_of: date, codebook: Codebook) ->
         return
     if any(s.dated_on for s in signals):
         _draw_timeline([s for s in signals if s.dated_on], as_of, codebook)
-    shown, rest = ("".join(_signal(s, codebook) for s in part) for part in (signals[:SHOWN], signals[SHOWN:]))
-    more = f'<details class="more"><summary>{len(signals) - SHOWN} more</summary>{rest}</details>' if rest else ""
-    st.html(shown + more)
+    told = [s for s in signals if not s.against]
+    shown, rest = ("".join(_signal(s, codebook) for s in part) for part in (told[:SHOWN], told[SHOWN:]))
+    more = f'<details class="more"><summary>{len(told) - SHOWN} more</summary>{rest}</details>' if rest else ""
+    st.html(shown + more or '<p class="soft">No trigger was heard.</p>')
+    against = "".join(_signal(s, codebook) for s in signals if s.against)
+    if against:
+        st.html(f'<h2 class="part">Careful</h2>{against}')
 
 
 def _draw_timeline(signals: Sequence[Signal], as_of: date, codebook: Codebook) -> None:
@@ -199,9 +207,9 @@ def _draw_timeline(signals: Sequence[Signal], as_of: date, codebook: Codebook) -
     rows = [
         {
             "date": str(s.dated_on),
-            "trigger": codebook.label(Kind.TRIGGER, s.finding.category),
+            "trigger": codebook.label(Kind.TRIGGER, s.category),
             "left": round(s.strength, 2),
-            "live": "live" if s.is_live else "faded",
+            "live": "against" if s.against else "live" if s.is_live else "faded",
         }
         for s in signals
     ]
@@ -213,7 +221,9 @@ def _draw_timeline(signals: Sequence[Signal], as_of: date, codebook: Codebook) -
             y=alt.Y("trigger:N", title=None),
             size=alt.Size("left:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[40, 320])),
             color=alt.Color(
-                "live:N", scale=alt.Scale(domain=["live", "faded"], range=["#1c8a50", "#9aa4b1"]), legend=None
+                "live:N",
+                scale=alt.Scale(domain=["live", "faded", "against"], range=["#1c8a50", "#9aa4b1", "#b3382c"]),
+                legend=None,
             ),
             tooltip=[
                 alt.Tooltip("trigger:N"),
@@ -232,16 +242,32 @@ def _draw_timeline(signals: Sequence[Signal], as_of: date, codebook: Codebook) -
 
 
 def _signal(signal: Signal, codebook: Codebook) -> str:
-    finding = signal.finding
-    dated = "no date" if signal.dated_on is None else f"{signal.dated_on}, {_ago(signal.age_days or 0)}"
-    how = "" if signal.dated_by == "event" or signal.dated_on is None else ", when it was said"
-    look = tag("live", "live") if signal.is_live else tag("faded")
-    head = (
-        f"<div>{tag(codebook.label(Kind.TRIGGER, finding.category), 'kind')}{look}"
-        f'<span class="soft">{words(dated + how)}; {signal.strength:.0%} still counts</span></div>'
-    )
+    label = codebook.label(Kind.TRIGGER, signal.category)
+    look = tag("live", "live") if signal.is_live else tag("faded" if signal.counts else "does not count")
+    look = tag(signal.against, "bad") if signal.against else look
+    facts = [_dated(signal), f"{signal.strength:.0%} still counts" if signal.counts else "", say_sources(signal)]
+    head = f'<div>{tag(label, "kind")}{look}<span class="soft">{words("; ".join(filter(None, facts)))}</span></div>'
     notes = "".join(f"<div>{tag('may be a ghost', 'warn')} {words(warning)}</div>" for warning in signal.warnings)
-    return head + notes + _quote(finding)
+    counted = f"<div>{words(signal.summary)}</div>" if signal.summary else ""
+    return head + notes + counted + "".join(_source(source) for source in signal.sources[:SHOWN])
+
+
+def _dated(signal: Signal) -> str:
+    """When it happened, as exactly as is known, and when it was first told."""
+    if signal.dated_on is None:
+        return "no date"
+    ago = _ago(signal.age_days or 0)
+    if signal.dated_by != "event":
+        return f"{signal.dated_on}, {ago}, when it was said"
+    told = f", told {signal.mentioned_on}" if signal.mentioned_on not in (None, signal.dated_on) else ""
+    return f"{name_day(signal.dated_on, signal.precision)}, {ago}{told}"
+
+
+def _source(source: Mention) -> str:
+    """The words of a finding with the way to them; of an imported event or a posting what it says, and where."""
+    if source.finding:
+        return _quote(source.finding)
+    return f'<div>{own(source.words)} <span class="soft">{own(source.where)}</span></div>'
 
 
 def _ago(days: int) -> str:

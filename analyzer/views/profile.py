@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import cycle
 from typing import Any
 
 import streamlit as st
 
-from analyzer.icp.render import basis_of, check_evidence, render_html, render_json, render_markdown, support_of
+from analyzer.icp.diff_json import cause_sentences, what_sentence, why_sentence
+from analyzer.icp.render import FORMATS, basis_of, check_evidence, support_of
 from analyzer.icp.versions import summarise
 from analyzer.study import Study
 from analyzer.views.frame import needs_findings, open_page
-from analyzer.views.markup import own, quotation, said_by, table, tag, words
+from analyzer.views.markup import bullets, own, quotation, said_by, table, tag, words
 
 Page = Mapping[str, Any]
 LONG = 4
@@ -51,23 +54,19 @@ def draw(study: Study) -> None:
     if not is_kept and st.button(f"Keep this as version {newest['version']}", key="profile_keep"):
         study.draft()
         st.rerun()
-    _draw_versions(kept)
+    _draw_versions(study, kept)
 
 
 def _draw_downloads(page: Page, places: Sequence[Any]) -> None:
     stem = f"icp-version-{page['version']}"
-    made = (
-        ("Markdown", "md", "text/markdown", render_markdown(page)),
-        ("HTML", "html", "text/html", render_html(page)),
-        ("JSON", "json", "application/json", render_json(page)),
-    )
-    for place, (name, suffix, mime, content) in zip(places, made, strict=True):
+    for place, form in zip(cycle(places), FORMATS.values(), strict=False):
         place.download_button(
-            f"Download {name}",
-            content,
-            file_name=f"{stem}.{suffix}",
-            mime=mime,
-            key=f"profile_download_{suffix}",
+            f"Download {form.label}",
+            # Drawn when it is asked for: a Word file takes longer than the rest of the page.
+            partial(form.render, page),
+            file_name=f"{stem}.{form.name}",
+            mime=form.mime,
+            key=f"profile_download_{form.name}",
             on_click="ignore",
             width="stretch",
         )
@@ -122,7 +121,7 @@ def _evidence(finding: Page) -> str:
 # ---------------------------------------------------------------------------------------------------------- versions
 
 
-def _draw_versions(drafts: Sequence[Page]) -> None:
+def _draw_versions(study: Study, drafts: Sequence[Page]) -> None:
     st.html('<h2 class="part">Versions</h2>')
     rows = [
         {
@@ -136,6 +135,32 @@ def _draw_versions(drafts: Sequence[Page]) -> None:
     ]
     columns = {"version": "Version", "made": "Made", "lines": "Lines", "evidence": "Quotes", "definition": "Definition"}
     st.html(table(columns, rows, "Versions of the draft"))
+    if len(drafts) > 1:
+        _draw_diff(study, [draft["version"] for draft in drafts])
+
+
+def _draw_diff(study: Study, numbers: Sequence[int]) -> None:
+    st.html('<h2 class="part">What changed</h2>')
+    newest_first = sorted(numbers, reverse=True)
+    left, right, _ = st.columns([2, 2, 6])
+    newer = left.selectbox("Compare version", newest_first, key=f"profile_diff_to_{newest_first[0]}")
+    older = right.selectbox("with version", newest_first, index=1, key=f"profile_diff_from_{newest_first[0]}")
+    diff = study.diff(older, newer)
+    said = (diff.summary, *diff.about, *cause_sentences(diff), *diff.causes.gaps)
+    st.html(bullets(own(sentence) for sentence in said))
+    rows = [
+        {
+            "section": words(line.placed.heading),
+            "change": tag(line.change.value),
+            "line": own(line.placed.statement),
+            "what": own(what_sentence(line.differences)),
+            "why": own(why_sentence(line)),
+        }
+        for line in diff.changed
+    ]
+    if rows:
+        columns = {"section": "Section", "change": "Change", "line": "Line", "what": "What", "why": "Why"}
+        st.html(table(columns, rows, f"What changed from version {diff.before} to {diff.after}"))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,102 @@
+"""Lines about segments of won accounts: where they differ, each has a draft of its own, and none is blended."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from dataclasses import replace
+
+from analyzer.icp.material import Material
+from analyzer.records import Finding, Line, Strength
+from analyzer.scoring.segments import Segment
+
+
+def segment_lines(material: Material) -> tuple[Line, ...]:
+    """Each segment with what it brought, best market first; nothing where the won accounts are of one kind."""
+    segments = material.segments.segments
+    if len(segments) < 2:
+        return ()
+    lines = [_line(number, segment, material) for number, segment in enumerate(segments, 1)]
+    if material.segments.are_apart:
+        return tuple(lines)
+    shaky = [s.name for s in segments if not s.is_stable]
+    note = f"The won accounts do not fall into stable segments ({len(shaky)} of {len(segments)} are not): one draft."
+    return (Line(note, source="segments"),)
+
+
+def _line(number: int, segment: Segment, material: Material) -> Line:
+    mine = " (this draft)" if material.segment == segment.name else ""
+    parts = [f"revenue won {segment.revenue:,.0f}", f"{segment.open_accounts} accounts open"]
+    if segment.cycle_days is not None:
+        parts.append(f"median cycle {segment.cycle_days:.0f} days")
+    if segment.churned:
+        parts.append(f"{segment.churned} bought and left")
+    return Line(
+        f"Segment {number}: {segment.name}{mine}",
+        segment.won,
+        segment.closed,
+        source="segments",
+        detail="; ".join((f"won {segment.won} of {segment.closed} closed deals", *parts)),
+        low=segment.interval.low,
+        high=segment.interval.high,
+        strength=Strength.SOME if segment.is_stable else Strength.THIN,
+    )
+
+
+def narrow(material: Material, segment: Segment) -> Material:
+    """What of the material belongs to a segment: its accounts, their deals, what they said, and its own bands."""
+    number = material.segments.segments.index(segment)
+    inside = {name for name, place in material.segments.members.items() if place == number}
+    card = material.card
+    themes = [replace(t, findings=_of(t.findings, inside)) for t in material.themes]
+    phrases = [replace(p, findings=_of(p.findings, inside)) for p in material.phrases]
+    return replace(
+        material,
+        documents=[d for d in material.documents if d.account in inside],
+        findings=_of(material.findings, inside),
+        themes=[t for t in themes if t.findings],
+        phrases=[p for p in phrases if len(p.accounts) > 1],
+        signals={name: some for name, some in material.signals.items() if name in inside},
+        committees=[c for c in material.committees if c.account in inside],
+        accounts=[a for a in material.accounts if a.name in inside],
+        deals=[d for d in material.deals if d.account in inside],
+        scores=[s for s in material.scores if s.account in inside],
+        denials=[d for d in material.denials if d.account in inside],
+        card=card.model_copy(
+            update={
+                "industry": card.industry.model_copy(update={"fitting": segment.industries}),
+                "size": card.size.model_copy(update={"low": segment.low, "high": segment.high}),
+            }
+        ),
+        segment=segment.name,
+    )
+
+
+def _of(findings: Iterable[Finding], accounts: Container[str]) -> tuple[Finding, ...]:
+    return tuple(f for f in findings if f.account in accounts)
+
+
+def own_segment(material: Material) -> Segment | None:
+    """The segment a narrowed material is of."""
+    return next((s for s in material.segments.segments if s.name == material.segment), None)
+
+
+def segment_firmographics(segment: Segment, source: str = "segments") -> tuple[Line, ...]:
+    """Industry and size of a segment, with what its deals came to."""
+    rest = f"won {segment.won} of {segment.closed} closed deals of this segment"
+    named = [f"Industry: {' or '.join(segment.industries)}"] if segment.industries else []
+    if segment.low is not None and segment.high is not None:
+        named.append(f"Employees: {segment.low}-{segment.high}")
+    strength = Strength.SOME if segment.is_stable else Strength.THIN
+    return tuple(
+        Line(
+            statement,
+            segment.won,
+            segment.closed,
+            source=source,
+            detail=rest,
+            low=segment.interval.low,
+            high=segment.interval.high,
+            strength=strength,
+        )
+        for statement in named
+    )
