@@ -8,11 +8,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analyzer.accounts import Accounts, Told
 from analyzer.errors import UsageError
-from analyzer.records import Account, AccountReading, Deal, Document, Event, Finding, Side, Status
-from analyzer.workspace import Workspace
+from analyzer.records import (
+    Account,
+    AccountReading,
+    Contact,
+    Deal,
+    Document,
+    Event,
+    Finding,
+    Outcome,
+    Score,
+    Side,
+    Status,
+)
 
 if TYPE_CHECKING:
+    from analyzer.extraction.gazetteer import Gazetteer
     from analyzer.scoring.backtest import Backtest, Heard
     from analyzer.scoring.card_preview import Preview
     from analyzer.scoring.card_versions import CardVersion, CardVersions
@@ -21,10 +34,11 @@ if TYPE_CHECKING:
     from analyzer.scoring.segments import Segments
     from analyzer.scoring.weights import SuggestedWeights
     from analyzer.synthesis.hiring import HiringTable
+    from analyzer.synthesis.people import Roster
     from analyzer.synthesis.signals import Beside
 
 
-class Measuring(Workspace):
+class Measuring(Accounts):
     """What can be computed on accounts; no model has a part in it."""
 
     # ------------------------------------------------------------------------------------------------ the scorecard
@@ -82,13 +96,13 @@ class Measuring(Workspace):
         """Sentences about rules that match nothing known, such as a column that no account has."""
         from analyzer.scoring.card_doubts import doubt_card
 
-        return doubt_card(card, self.store.accounts())
+        return doubt_card(card, self.accounts())
 
     def suggested_scorecard(self, only: Collection[str] = ()) -> tuple[Scorecard, SuggestedWeights]:
         """The card with the bands and weights that the deals suggest now (``only`` some parts); nothing is set."""
         from analyzer.scoring.card_suggestion import suggest_card
 
-        bands = self.suggest_scorecard(self.store.accounts(), self.store.deals())
+        bands = self.suggest_scorecard(self.accounts(Told.COMPARABLE), self.store.deals())
         weights = self.suggest_weights()
         return suggest_card(self.scorecard(), bands, weights, only), weights
 
@@ -119,17 +133,17 @@ class Measuring(Workspace):
 
     def account_readings(self, as_of: date | None = None) -> tuple[AccountReading, ...]:
         """Every account, imported or only heard of, with signals, committee and score; best score first."""
-        from analyzer.pipeline import find_ghosts, group_by_account, join_events, read_account
+        from analyzer.pipeline import add_usual_buyers, find_ghosts, group_by_account, join_events, read_account
 
         everything = self.store.documents()
         documents = group_by_account(d for d in everything if not d.copy_of)
         findings: dict[str, list[Finding]] = {}
         for finding in self.store.findings():
             findings.setdefault(finding.account, []).append(finding)
-        known = {a.name: a for a in self.store.accounts()}
+        known = {a.name: a for a in self.accounts()}
         for name in documents:
             if name and name not in known:
-                known[name] = Account(name)
+                known[name] = self.with_facts(Account(name))
         events = join_events(self.store.events(), list(known.values()))
         for name, told in events.items():
             if name and name not in known:
@@ -137,10 +151,14 @@ class Measuring(Workspace):
         card, day = self.scorecard(), as_of or date.today()
         ghosts = find_ghosts(everything, day)
         beside = self._beside(known, events, self._measure_hiring(everything, day))
+        rosters = self._rosters(known)
         made = [
-            read_account(a, documents.get(n, ()), findings.get(n, ()), card, self.codebook, day, ghosts, beside[n])
+            read_account(
+                a, documents.get(n, ()), findings.get(n, ()), card, self.codebook, day, ghosts, beside[n], rosters[n]
+            )
             for n, a in known.items()
         ]
+        made = list(add_usual_buyers(made, self._won(everything)))
         return tuple(sorted(made, key=lambda r: (-r.score.score, -r.score.low, r.account.name)))
 
     def hiring(self, as_of: date | None = None) -> HiringTable:
@@ -171,6 +189,34 @@ class Measuring(Workspace):
             for name, account in accounts.items()
         }
 
+    def _rosters(self, accounts: Iterable[str]) -> Mapping[str, Roster]:
+        """Who is known of each account's people beside what was said."""
+        from analyzer.synthesis.people import Roster
+
+        product, names = self.product, tuple(accounts)
+        companies = tuple(filter(None, (*names, product.company, product.name)))
+        contacts: dict[str, list[Contact]] = {}
+        for contact in self.store.contacts():
+            contacts.setdefault(contact.account, []).append(contact)
+        return {
+            name: Roster(tuple(contacts.get(name, ())), product.buyer_titles, companies, self._is_product)
+            for name in names
+        }
+
+    def _is_product(self, words: str) -> bool:
+        """Whether all of the words are a product's name."""
+        return any(m.end - m.start == len(words) for m in self._products.find(words))
+
+    @cached_property
+    def _products(self) -> Gazetteer:
+        return self.gazetteer
+
+    def _won(self, documents: Iterable[Document]) -> frozenset[str]:
+        """Accounts with a deal won; where no deal is known, those whose documents say so."""
+        deals = self.store.deals()
+        told = {d.account for d in documents if d.outcome == Outcome.WON} - {d.account for d in deals}
+        return frozenset(told | {d.account for d in deals if d.outcome == Outcome.WON})
+
     def account_reading(self, name: str, as_of: date | None = None) -> AccountReading:
         """One account by name or a part of it. Raises UsageError when none or several match."""
         from analyzer.reading.guesses.naming import match_account
@@ -190,7 +236,7 @@ class Measuring(Workspace):
         """What goes with winning, over CRM columns and what was said. ``trusted`` as in ``measure_lift``."""
         from analyzer.scoring.lift import measure_lift
 
-        return measure_lift(self.store.accounts(), self.store.deals(), self._said_by_account(), trusted)
+        return measure_lift(self.accounts(Told.COMPARABLE), self.store.deals(), self._said_by_account(), trusted)
 
     def _said_by_account(self) -> Mapping[str, Sequence[Finding]]:
         """The standing findings of every account that was heard, none for one that said nothing."""
@@ -211,8 +257,10 @@ class Measuring(Workspace):
         """The scorecard against the closed deals, each with what was known when it was opened."""
         from analyzer.pipeline import join_events
         from analyzer.scoring.backtest import backtest
+        from analyzer.scoring.card_versions import PROGRAM
 
-        said, accounts = self._said_by_account(), self.store.accounts()
+        # What a document says after the deal was opened was not known then.
+        said, accounts = self._said_by_account(), self.accounts(Told.WRITTEN)
         events = join_events(self.store.events(), accounts)
 
         def known(deal: Deal) -> Heard:
@@ -220,7 +268,14 @@ class Measuring(Workspace):
                 deal.opened_on or deal.closed_on, said.get(deal.account, ()), events.get(deal.account, ())
             )
 
-        return backtest(accounts, self.store.deals(), self.scorecard(), known, self.suggest_scorecard)
+        earlier = [v.card for v in self.scorecard_versions() if v.author == PROGRAM]
+        return backtest(accounts, self.store.deals(), self.scorecard(), known, self.suggest_scorecard, earlier)
+
+    def undecided_scores(self) -> tuple[Score, ...]:
+        """Scores as of today of imported accounts without a closed deal: the control beside won and lost ones."""
+        closed = {d.account for d in self.store.deals() if d.outcome != Outcome.OPEN}
+        imported = {a.name for a in self.store.accounts()} - closed
+        return tuple(r.score for r in self.account_readings() if r.account.name in imported)
 
     def _heard_by(self, day: date | None, findings: Sequence[Finding], events: Sequence[Event]) -> Heard:
         """The signals and findings of a day; None where nothing had been heard by then. Hiring is left out."""
@@ -246,4 +301,4 @@ class Measuring(Workspace):
         """Groups of won accounts that are alike."""
         from analyzer.scoring.segments import find_segments
 
-        return find_segments(self.store.accounts(), self.store.deals())
+        return find_segments(self.accounts(Told.COMPARABLE), self.store.deals())

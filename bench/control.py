@@ -77,14 +77,15 @@ def _uneven(random: Random, values: Sequence[str]) -> str:
 
 def _blank(random: Random, account: Account) -> Account:
     """Cells lost by chance, whatever stands in them."""
-    lost = {name for name in ("industry", "country") if random.random() < EMPTY}
+    lost = [name for name in ("industry", "country") if random.random() < EMPTY]
     return replace(
         account,
+        industry="" if "industry" in lost else account.industry,
+        country="" if "country" in lost else account.country,
         employees=None if random.random() < EMPTY else account.employees,
         revenue=None if random.random() < EMPTY else account.revenue,
         tools=() if random.random() < EMPTY else account.tools,
         attributes={k: "" if random.random() < EMPTY else v for k, v in account.attributes.items()},
-        **dict.fromkeys(lost, ""),
     )
 
 

@@ -193,12 +193,12 @@ def test_bands_a_person_set_are_taken_as_they_are() -> None:
 
 def test_a_scorecard_read_off_deals_of_which_some_churned_since_is_still_known_as_such() -> None:
     accounts, deals = table((20, 4, FIT), (4, 20, UNFIT))
-    left = [Account(f"Left {n}", **UNFIT) for n in range(4)]
+    left = [Account(f"Left {n}", **{**FIT, "industry": "Paper"}) for n in range(4)]
     first = date(2024, 1, 1)
     deals += [Deal(a.name, Outcome.WON, 1.0, first, first) for a in left]
     deals += [Deal(a.name, Outcome.CHURNED, 1.0, first, first + timedelta(days=900)) for a in left]
     test = backtest([*accounts, *left], deals, suggest([*accounts, *left], deals), unheard, suggest)
-    assert test.is_cross_validated
+    assert any(w.startswith("The bands of industry") for w in test.warnings)
     assert len(test.deals) == 52, "a deal that was won is scored, the leaving is not"
 
 
@@ -390,3 +390,13 @@ def test_backtest_of_a_study_without_deals_says_so_and_exits_0(tmp_path: Path) -
     content = json.loads(icp(tmp_path, "backtest", "--format", "json").stdout)
     assert (content["auc"], content["weights"]) == (None, [])
     assert icp(tmp_path / "nowhere", "backtest").returncode == 2
+
+
+def test_bands_read_off_at_an_earlier_import_are_still_those_of_the_deals() -> None:
+    table = read_accounts(DEMO.read_bytes(), DEMO.name)
+    card = suggest(table.accounts, table.deals)
+    older = card.model_copy(update={"size": card.size.model_copy(update={"high": 700})})
+    known = backtest(table.accounts, table.deals, older, unheard, suggest, (older,))
+    assert "The bands of industry, size, geography" in known.warnings[0]
+    taken = backtest(table.accounts, table.deals, older, unheard, suggest)
+    assert "The bands of industry, geography" in taken.warnings[0]

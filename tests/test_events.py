@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyzer.extraction.anchored_dates import find_anchored_date
 from analyzer.extraction.events import EventDate, find_event_date
 
 SAID = date(2026, 4, 20)  # a Monday
@@ -170,3 +171,48 @@ def test_no_words_at_all_make_it_fail_and_a_date_is_the_first_day_of_what_was_sa
         assert event.on.day == 1
     if event.precision == "year":
         assert event.on.month == 1
+
+
+# ------------------------------------------------------------------------------------- dates told by another event
+
+AUDIT = "Our SQF audit was on March 14. We were fine. {words} And then we looked around."
+
+
+@pytest.mark.parametrize(
+    ("words", "on", "precision"),
+    [
+        ("Two weeks before the audit the binder was gone.", date(2026, 2, 28), "day"),
+        ("A month after the SQF audit we lost Brazos.", date(2026, 4, 1), "month"),
+        ("It broke three days prior to our audit.", date(2026, 3, 11), "day"),
+        ("Ten days following the audit they wrote to us.", date(2026, 3, 24), "day"),
+    ],
+)
+def test_a_date_told_by_another_event_counts_from_the_day_the_document_gives_it(
+    words: str, on: date, precision: str
+) -> None:
+    text = AUDIT.format(words=words)
+    assert find_anchored_date(words, text, text.index(words), date(2026, 5, 12)) == EventDate(on, precision)
+
+
+def test_the_nearest_sentence_that_dates_the_event_counts_and_a_coarse_date_stays_coarse() -> None:
+    said = "Two weeks before the renewal we call."
+    text = f"The renewal in 2019 was nothing. It ran fine. The renewal is in September. {said}"
+    found = find_anchored_date(
+        "Two weeks before the renewal we call.", text, text.index("Two weeks"), date(2026, 5, 12)
+    )
+    assert found == EventDate(date(2026, 8, 1), "month")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Two weeks before the merger it broke.",  # nobody says when the merger was
+        "We sat two weeks before the screen.",
+        "It took two weeks before we noticed.",
+        "Two weeks before that it broke.",
+        "Before the audit it was fine.",  # no span
+    ],
+)
+def test_what_no_sentence_dates_has_no_date_by_another_event(words: str) -> None:
+    text = AUDIT.format(words=words)
+    assert find_anchored_date(words, text, text.index(words), date(2026, 5, 12)) is None

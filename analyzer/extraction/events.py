@@ -35,7 +35,7 @@ _NUMBERS = {word: number for number, word in enumerate(_NUMBER_WORDS.split(), 1)
     "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90, "a couple of": 2, "a few": 3, "a": 1, "an": 1,
 }  # fmt: skip
 _NUMBER = rf"(?:\d+|half a|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
-_SPAN = rf"{_NUMBER} (?:day|week|month|quarter|year)s?(?: and a half)?"
+SPAN = rf"{_NUMBER} (?:day|week|month|quarter|year)s?(?: and a half)?"
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _PATTERNS = (
     ("iso", re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")),
@@ -49,9 +49,9 @@ _PATTERNS = (
     ("day_month", re.compile(rf"\b(?:the )?({_DAY}) (?:of )?({_MONTHS})\b\.?(?:,? (\d{{4}}))?")),
     ("slash", re.compile(r"\b(?!24/7\b)(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b")),
     ("quarter", re.compile(r"\bQ([1-4])(?: (?:of )?(\d{4}))?\b")),
-    ("ago", re.compile(rf"\b({_SPAN}) ago\b", re.I)),
-    ("ahead", re.compile(rf"\b({_SPAN}) from (?:now|today)\b", re.I)),
-    ("ahead", re.compile(rf"\b(?:with)?in (?:about |around |roughly |the next )?({_SPAN})\b(?! ago)", re.I)),
+    ("ago", re.compile(rf"\b({SPAN}) ago\b", re.I)),
+    ("ahead", re.compile(rf"\b({SPAN}) from (?:now|today)\b", re.I)),
+    ("ahead", re.compile(rf"\b(?:with)?in (?:about |around |roughly |the next )?({SPAN})\b(?! ago)", re.I)),
     ("weekday", re.compile(rf"\b(last|this|next) ({'|'.join(_WEEKDAYS)})\b", re.I)),
     ("relative", re.compile(r"\b(last|this|next) (week|month|quarter|year|spring|summer|fall|autumn|winter)\b", re.I)),
     ("yesterday", re.compile(r"\b(yesterday|today|tomorrow)\b", re.I)),
@@ -206,6 +206,12 @@ def _in_digits(span: str) -> str:
     if months and (half or number == "half a" or unit == "quarter"):
         return f"{count * months + (half or number == 'half a') * months // 2} months"
     return f"{count or 1} {unit}s"
+
+
+def shift_date(base: date, span: str, is_back: bool) -> EventDate | None:
+    """The day a span ("two weeks") before or after another; a span of months or years is exact to these only."""
+    plain = _in_digits(span)
+    return _of_words(f"{plain} ago" if is_back else f"in {plain}", base)
 
 
 def _of_words(plain: str, said_on: date) -> EventDate | None:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from analyzer.extraction.anchored_dates import find_anchored_date
 from analyzer.extraction.events import EventDate, find_event_date
 from analyzer.reading.canonical import fold
 from analyzer.records import Claim, Document, Kind, Turn, Window
@@ -121,7 +122,9 @@ def _date(value: Any) -> date | None:
 
 def _event(quote: str, turns: Sequence[Turn], offered: date | None, document: Document) -> EventDate | None:
     """The date the quote gives, else the date said in the cited turns that the offered one agrees with."""
-    said = find_event_date(quote, document.said_on)
+    at = document.text.find(quote)
+    said = find_anchored_date(quote, document.text, max(at, 0), document.said_on)
+    said = said or find_event_date(quote, document.said_on)
     if said or offered is None:
         return said
     for turn in turns:

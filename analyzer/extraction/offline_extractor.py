@@ -15,6 +15,7 @@ import numpy as np
 
 from analyzer.adapters import tuned_encoder
 from analyzer.adapters.protocols import Embedder
+from analyzer.extraction.anchored_dates import find_anchored_date
 from analyzer.extraction.classifier import CARD, Classifier, Layer, Matrix, load_classifier, mean_of
 from analyzer.extraction.codebook import Codebook
 from analyzer.extraction.events import EventDate, find_event_date
@@ -100,7 +101,7 @@ class OfflineExtractor:
         quote = document.text[span.start : span.end]
         unit = judged.units[span.surest]
         category = self._category_of(document, judged, span)
-        event = _event_of(document, unit, quote) if span.kind == Kind.TRIGGER.value else None
+        event = _event_of(document, unit, span) if span.kind == Kind.TRIGGER.value else None
         return Claim(
             kind=span.kind,
             category=category,
@@ -174,10 +175,15 @@ class OfflineExtractor:
         )
 
 
-def _event_of(document: Document, unit: Unit, quote: str) -> EventDate | None:
-    """When it happened, by its own words or by those around it."""
+def _event_of(document: Document, unit: Unit, span: Span) -> EventDate | None:
+    """When it happened, by its own words, by another event they name, or by the words around it."""
+    quote = document.text[span.start : span.end]
     around = f"{unit.before} {quote} {unit.after}"
-    return find_event_date(quote, document.said_on) or find_event_date(around, document.said_on)
+    return (
+        find_anchored_date(quote, document.text, span.start, document.said_on)
+        or find_event_date(quote, document.said_on)
+        or find_event_date(around, document.said_on)
+    )
 
 
 def model_stamp() -> str:

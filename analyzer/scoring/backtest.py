@@ -7,6 +7,7 @@ both sides); bands a person set are taken as they are.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -74,6 +75,21 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
+class ListResult:
+    """How one list of accounts falls into the tiers: ``tiers`` counts them, ``fit`` is the share in tier 1 or 2 of
+    those with a tier. Best customers should mostly fit, the not-a-fit ones not, the others lie between."""
+
+    name: str
+    n: int
+    tiers: Mapping[str, int]
+
+    @property
+    def fit(self) -> float | None:
+        known = self.n - self.tiers.get("unknown", 0)
+        return (self.tiers.get("1", 0) + self.tiers.get("2", 0)) / known if known else None
+
+
+@dataclass(frozen=True, slots=True)
 class Backtest:
     """``auc``: the chance that a won deal scores above a lost one (0.5 is a coin); None with one outcome alone.
 
@@ -92,6 +108,19 @@ class Backtest:
     is_cross_validated: bool
     warnings: tuple[str, ...]
 
+    def lists(self, others: Sequence[Score] = ()) -> tuple[ListResult, ...]:
+        """The better half of the won deals by amount, the lost ones, and ``others``: accounts without a closed deal."""
+        pairs = list(zip(self.deals, self.scores, strict=True))
+        won = [(d, s) for d, s in pairs if d.outcome == Outcome.WON]
+        amounts = sorted(d.amount for d, _ in won if d.amount is not None)
+        middle = amounts[len(amounts) // 2] if amounts else 0.0
+        best = [s for d, s in won if not amounts or (d.amount is not None and d.amount >= middle)]
+        lost = [s for d, s in pairs if d.outcome == Outcome.LOST]
+        return tuple(
+            ListResult(name, len(some), dict(Counter(s.tier for s in some)))
+            for name, some in (("best", best), ("not a fit", lost), ("control", list(others)))
+        )
+
     def won_in(self, low: float, high: float) -> tuple[Score, ...]:
         """Scores of won deals from ``low`` to under ``high``, highest first."""
         return self._some(Outcome.WON, low, high)
@@ -107,16 +136,21 @@ class Backtest:
 
 
 def backtest(
-    accounts: Iterable[Account], deals: Iterable[Deal], card: Scorecard, known: Known, suggest: Suggest
+    accounts: Iterable[Account],
+    deals: Iterable[Deal],
+    card: Scorecard,
+    known: Known,
+    suggest: Suggest,
+    earlier: Sequence[Scorecard] = (),
 ) -> Backtest:
     """Scores every won or lost deal of a known account. ``suggest`` tells which bands were read off the deals: those
-    of ``card`` that equal what it gives."""
+    of ``card`` that equal what it gives, or what it gave for one of the ``earlier`` cards."""
     by_name = {a.name: a for a in accounts}
     # What churned since is not scored, but it was there when the bands were read off.
     everything = [d for d in deals if d.account in by_name]
     closed = [d for d in everything if d.outcome in (Outcome.WON, Outcome.LOST)]
     owners = [by_name[d.account] for d in closed]
-    read_off = _read_off(card, suggest([*by_name.values()], everything)) if closed else ()
+    read_off = _read_off(card, (suggest([*by_name.values()], everything), *earlier)) if closed else ()
     folds = split_by_account(closed) if read_off else []
     cards = [card] * len(closed)
     for _, held_out in folds:
@@ -151,10 +185,13 @@ def backtest(
 _BANDS = ("industry", "size", "geography")
 
 
-def _read_off(card: Scorecard, suggested: Scorecard) -> tuple[str, ...]:
-    """The rules of the card whose bands are what the deals themselves suggest."""
+def _read_off(card: Scorecard, suggested: Sequence[Scorecard]) -> tuple[str, ...]:
+    """The rules of the card whose bands are what the deals themselves suggest, now or at an earlier import."""
     return tuple(
-        name for name in _BANDS if getattr(card, name) == getattr(suggested, name) != getattr(Scorecard(), name)
+        name
+        for name in _BANDS
+        if getattr(card, name) != getattr(Scorecard(), name)
+        and any(getattr(card, name) == getattr(one, name) for one in suggested)
     )
 
 
@@ -260,8 +297,8 @@ def _warnings(deals: Sequence[Deal], scores: Sequence[Score], read_off: Iterable
     return said
 
 
-def backtest_json(test: Backtest) -> Mapping[str, object]:
-    """As ``icp backtest --format json`` prints it."""
+def backtest_json(test: Backtest, others: Sequence[Score] = ()) -> Mapping[str, object]:
+    """As ``icp backtest --format json`` prints it; ``others`` as in ``Backtest.lists``."""
     return {
         "tiers": [
             {
@@ -286,6 +323,9 @@ def backtest_json(test: Backtest) -> Mapping[str, object]:
         "calibration": [
             {"n": b.n, "predicted": b.predicted, "won": b.won, "low": b.interval.low, "high": b.interval.high}
             for b in test.calibration
+        ],
+        "lists": [
+            {"list": one.name, "n": one.n, "tiers": dict(one.tiers), "fit": one.fit} for one in test.lists(others)
         ],
         "brier": test.brier,
         "base_brier": test.base_brier,

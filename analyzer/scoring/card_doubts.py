@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from analyzer.errors import StudyError
 from analyzer.records import Account, Kind
-from analyzer.scoring.conditions import FIELDS
+from analyzer.scoring.conditions import FIELDS, field_of_column
 from analyzer.scoring.hints import nearest
 from analyzer.scoring.rules import Condition, Custom, Kill
 from analyzer.scoring.scorecard import Scorecard
@@ -34,7 +34,7 @@ def doubt_card(card: Scorecard, accounts: Sequence[Account]) -> list[str]:
     said = [
         _unmet(f"{name} looks at the column", column, columns, "column of an account")
         for name, column in _columns(card)
-        if accounts
+        if accounts and not field_of_column(column.casefold())
     ]
     regions = card.neighbours.regions
     places = (("geography.supported", card.geography.supported), ("geography.adjacent", card.geography.adjacent))

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from analyzer.reading.tables.cells import is_unknown, to_list, to_number, to_text
+from analyzer.reading.tables.synonyms import understand
 from analyzer.records import Account, Finding, Signal
 from analyzer.scoring.neighbours import Fit, Neighbours, compare_place
 from analyzer.scoring.rules import Condition, Custom, Trigger, spell_band
@@ -64,14 +65,30 @@ def find_cell(account: Account, column: str) -> str | None:
     return None if cell is None or is_unknown(cell) else cell
 
 
-FIELDS = ("industry", "employees", "revenue", "country", "tools", "domain")
+FIELDS = (
+    "industry", "employees", "revenue", "country", "tools", "domain", "sub_industry", "region", "stage", "funding",
+    "founded", "business_model", "ownership",
+)  # fmt: skip
+_COLUMN_FIELDS = ("sub_industry", "region", "funding_stage", "funding", "founded", "business_model", "ownership")
 
 
 def _field(account: Account, name: str) -> str | None:
-    if name not in FIELDS:
+    name = field_of_column(name)
+    if not name:
         return None
     value = getattr(account, name)
     return "; ".join(value) if isinstance(value, tuple) else None if value is None else to_text(value)
+
+
+@lru_cache(maxsize=2_000)
+def field_of_column(column: str) -> str:
+    """The field that a rule's column names, or that a table's column of this name fills ("Funding Stage" is stage, so
+    that a rule on it goes on to hold); "" for none."""
+    if column in FIELDS:
+        return column
+    ranks = understand(column).ranks
+    field = min((f for f in ranks if f in _COLUMN_FIELDS), key=lambda f: ranks[f], default="")
+    return "stage" if field == "funding_stage" else field
 
 
 @lru_cache(maxsize=20_000)

@@ -181,9 +181,8 @@ class _Churned:
         return int(inside.sum())
 
     def _between(self, name: str, low: float, high: float) -> Flags:
-        numbers = [a.employees if name == "employees" else a.revenue for a in self.accounts]
-        if name not in ("employees", "revenue"):
-            numbers = [_number(a.attributes.get(name, "")) for a in self.accounts]
+        column = self._columns.get(name)
+        numbers = [_number(cell) for cell in column.cells] if column else [None] * len(self.accounts)
         return np.array([x is not None and low <= x <= high for x in numbers], dtype=bool)
 
 

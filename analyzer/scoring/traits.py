@@ -154,6 +154,13 @@ def columns_of(accounts: Sequence[Account]) -> tuple[Column, ...]:
         Column("employees", tuple("" if a.employees is None else str(a.employees) for a in accounts)),
         Column("revenue", tuple("" if a.revenue is None else f"{a.revenue:.15g}" for a in accounts)),
         Column("country", tuple(a.country for a in accounts)),
+        Column("sub-industry", tuple(a.sub_industry for a in accounts)),
+        Column("region", tuple(a.region for a in accounts)),
+        Column("funding stage", tuple(a.stage for a in accounts)),
+        Column("funding", tuple("" if a.funding is None else f"{a.funding:.15g}" for a in accounts)),
+        Column("founded", tuple("" if a.founded is None else str(a.founded) for a in accounts)),
+        Column("business model", tuple(a.business_model for a in accounts)),
+        Column("ownership", tuple(a.ownership for a in accounts)),
     ]
     names = dict.fromkeys(name for a in accounts for name in a.attributes)
     made += [Column(name, tuple(_known(a.attributes.get(name, "")) for a in accounts)) for name in names]
