@@ -14,6 +14,7 @@ st.navigation(
         st.Page(VIEWS / "sources.py", title="Sources", icon=":material/upload_file:", default=True),
         st.Page(VIEWS / "findings.py", title="Findings", icon=":material/format_quote:"),
         st.Page(VIEWS / "accounts.py", title="Accounts", icon=":material/domain:"),
+        st.Page(VIEWS / "numbers.py", title="Numbers", icon=":material/bar_chart:"),
         st.Page(VIEWS / "profile.py", title="ICP", icon=":material/target:", url_path="icp"),
     ],
     position="top",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from analyzer.accounts import Told
 from analyzer.measuring import Measuring
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Changes(Measuring):
         day = as_of or date.today()
         drafts = [d for d in self.store.drafts() if date.fromisoformat(str(d["made_at"])[:10]) <= day]
         return measure_drift(
-            self.store.accounts(),
+            self.accounts(Told.COMPARABLE),
             self.store.deals(),
             self.backtest(),
             self.store.counted_documents(),

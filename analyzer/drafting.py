@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from analyzer.accounts import Told
 from analyzer.adapters.document_store import now
 from analyzer.errors import UsageError
 from analyzer.measuring import Measuring
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from analyzer.icp.anti import KillCandidate
     from analyzer.icp.coverage import Coverage
     from analyzer.icp.material import Material
+    from analyzer.records import Signal
 
 
 class Drafting(Measuring):
@@ -30,11 +32,11 @@ class Drafting(Measuring):
         content = self._compose_draft(as_of, segment)
         return self.store.add_draft(digest_of(content), lambda version: {**content, "version": version})
 
-    def current_draft(self, as_of: date | None = None) -> dict[str, Any]:
+    def current_draft(self, as_of: date | None = None, segment: int = 0) -> dict[str, Any]:
         """The same without keeping it: the newest version when nothing has changed, else what would be the next."""
         from analyzer.icp.versions import digest_of
 
-        content = self._compose_draft(as_of, 0)
+        content = self._compose_draft(as_of, segment)
         kept = self.store.drafts()
         same = [d for d in kept if d.get("segment", "") == content["segment"]]
         if same and digest_of(same[-1]) == digest_of(content):
@@ -106,9 +108,9 @@ class Drafting(Measuring):
             findings=standing,
             themes=self.store.themes(),
             phrases=find_phrases(standing),
-            signals={r.account.name: r.signals for r in heard},
+            signals={r.account.name: r.signals for r in readings if r.heard or any(map(_is_trigger, r.signals))},
             committees=tuple(r.committee for r in heard),
-            accounts=self.store.accounts(),
+            accounts=self.accounts(Told.COMPARABLE),
             deals=self.store.deals(),
             scores=tuple(r.score for r in readings),
             card=self.scorecard(),
@@ -118,5 +120,11 @@ class Drafting(Measuring):
             backtest=self.backtest(),
             segments=self.segments(),
             denials=self.store.denials(),
+            scored=tuple(r.account for r in readings),
             rejected_ids=tuple(f.id for f in every if f.status == Status.REJECTED),
         )
+
+
+def _is_trigger(signal: Signal) -> bool:
+    """Whether it tells of a trigger even where nobody was heard."""
+    return signal.counts and signal.dated_on is not None

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from analyzer.accounts import Accounts
 from analyzer.errors import ModelUnreachable, UsageError
 from analyzer.records import Document, Window
-from analyzer.workspace import OnStep, Workspace, silent
+from analyzer.workspace import OnStep, silent
 
 if TYPE_CHECKING:
     from analyzer.extraction.extractor import Extractor
@@ -64,7 +65,7 @@ class _Packing:
         )
 
 
-class Extraction(Workspace):
+class Extraction(Accounts):
     """Extracts with the chosen extractor, estimates what it would cost, brings index and themes up to the store."""
 
     def extract(
@@ -279,6 +280,7 @@ class Extraction(Workspace):
         themes = build_themes(findings, self.embedder, self.index, self.gazetteer.product_of) if findings else ()
         self.store.replace_themes(themes)
         documents = self.store.counted_documents()
+        self.refresh_facts(documents, on_step)
         self.store.replace_denials(build_denials(documents, findings, self.codebook, self.embedder))
 
     def _index_waiting(self, on_step: OnStep = silent) -> int:

@@ -178,7 +178,7 @@ class Intake(Corrections):
         A document is joined by the name of its account, a domain that its words name, or a contact who speaks in it.
         Gives back how many documents have another account now.
         """
-        self.store.import_accounts(table.accounts, table.deals)
+        self.store.import_accounts(table.accounts, table.deals, table.name)
         self.store.import_contacts(table.contacts)
         joined = sum(self._join(document) for document in self.store.documents())
         self._suggest_first_card()

@@ -12,7 +12,7 @@ draft_icp -> Draft                            analyzer.icp.draft
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -42,8 +42,9 @@ from analyzer.records import (
 )
 from analyzer.scoring.score import score_account
 from analyzer.scoring.scorecard import Scorecard
-from analyzer.synthesis.committee import map_committee
+from analyzer.synthesis.committee import NOBODY_KNOWN, compare_with_won, map_committee
 from analyzer.synthesis.denials import ASKED_KINDS, find_noes, match_denials
+from analyzer.synthesis.people import Roster
 from analyzer.synthesis.signals import NOTHING, Beside, collect_signals
 from analyzer.synthesis.themes import merge_findings
 
@@ -209,25 +210,31 @@ def read_account(
     as_of: date,
     ghosts: Mapping[str, tuple[str, ...]] | None = None,
     beside: Beside = NOTHING,
+    roster: Roster = NOBODY_KNOWN,
 ) -> AccountReading:
     """Signals, committee and score of an account from its documents and findings (those rejected left out).
 
     ``ghosts`` are the signs that a document is a ghost posting, by its id; its signals carry them. ``beside`` is what
-    else is known of the account: imported events, hiring.
+    else is known of the account: imported events, hiring; ``roster`` who is known of its people.
     """
     standing = tuple(f for f in findings if f.status != Status.REJECTED)
     signals = collect_signals(standing, as_of, codebook.half_life_days, ghosts, beside)
-    titles = {p.name: p.title for d in documents for p in d.participants if p.name}
     # Of an account nobody heard, a table that tells of layoffs alone does not say that there is no trigger.
     tells_of_triggers = bool(documents) or any(s.counts and s.dated_on for s in signals)
     return AccountReading(
         account=account,
         signals=signals,
-        committee=map_committee(account.name, standing, titles),
+        committee=map_committee(account.name, standing, documents, roster),
         score=score_account(account, signals if tells_of_triggers else None, card, standing if documents else None),
         findings=standing,
         heard=bool(documents),
     )
+
+
+def add_usual_buyers(readings: Sequence[AccountReading], won: Collection[str]) -> tuple[AccountReading, ...]:
+    """The readings with who plays each missing part in the accounts that were won."""
+    committees = compare_with_won({r.account.name: r.committee for r in readings}, won)
+    return tuple(replace(r, committee=committees[r.account.name]) for r in readings)
 
 
 def find_ghosts(documents: Sequence[Document], as_of: date) -> Mapping[str, tuple[str, ...]]:

@@ -325,7 +325,11 @@ class Denial:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A company with its firmographics. ``attributes`` keeps every other column of the table as it came."""
+    """A company with its firmographics. ``attributes`` keeps every other column of the table as it came.
+
+    ``stage`` is that of its funding ("Series B"), ``funding`` what it raised, ``founded`` a year. Money is as in the
+    source; its currency is not converted.
+    """
 
     name: str
     domain: str = ""
@@ -335,6 +339,37 @@ class Account:
     country: str = ""
     tools: tuple[str, ...] = ()
     attributes: dict[str, str] = field(default_factory=dict)
+    sub_industry: str = ""
+    region: str = ""
+    stage: str = ""
+    funding: float | None = None
+    founded: int | None = None
+    business_model: str = ""
+    ownership: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFact:
+    """What one source says of one field of an account, with ``value`` as text ("420", "Series B", "SAP; Excel").
+
+    ``source`` is "table", "person", or the kind of document ("interview"); ``where`` the table's or document's name, or
+    the person. Of a document ``quote`` are its words: ``document.text[start:end] == quote``. ``dated_on`` is None where
+    nothing tells the day; ``told_at`` is the moment (UTC, ISO 8601) a table or person told it, ``reason`` a person's.
+    """
+
+    account: str
+    field: str
+    value: str
+    source: str
+    where: str
+    dated_on: date | None = None
+    told_at: str = ""
+    reason: str = ""
+    document_id: str = ""
+    quote: str = ""
+    start: int = 0
+    end: int = 0
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -585,8 +620,8 @@ class Member:
 class MissingRole:
     """A role nobody was heard for. ``presumed`` are people whose title points to it, as they are shown.
 
-    In ``usual_of`` won accounts somebody was heard for it, in ``usual_n`` of them ``usual`` ("CFO"); "" where too few
-    were heard or they have nobody in common.
+    In ``usual_of`` won accounts somebody was heard for it, in ``usual_n`` of them ``usual`` ("the CFO"); "" where too
+    few were heard or they have nobody in common.
     """
 
     role: str
@@ -600,7 +635,7 @@ class MissingRole:
     def sentence(self) -> str:
         name = self.role.replace("procurement_legal", "procurement or legal").replace("_", " ")
         presumed = f"; presumed: {' or '.join(self.presumed)}" if self.presumed else ""
-        usual = f"; in won deals it was the {self.usual} in {self.usual_n} of {self.usual_of}" if self.usual else ""
+        usual = f"; in won deals it was {self.usual} in {self.usual_n} of {self.usual_of}" if self.usual else ""
         return f"No {name} heard{presumed}{usual}: {self.ask}"
 
 

@@ -24,6 +24,7 @@ LAYERS = (
     ("icp",),
     ("pipeline",),
     ("workspace",),
+    ("accounts",),
     ("corrections", "extracting", "measuring"),
     ("intake", "drafting", "changes"),
     ("study",),

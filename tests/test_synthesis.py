@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from analyzer.adapters.embedder import SentenceEmbedder
 from analyzer.adapters.protocols import Vectors
-from analyzer.records import Finding, Kind, Maker, Side, Theme
+from analyzer.records import Document, DocumentKind, Finding, Kind, Maker, Participant, Side, Theme
 from analyzer.synthesis.committee import NEEDED, map_committee
 from analyzer.synthesis.phrases import find_phrases
 from analyzer.synthesis.signals import collect_signals, decay
@@ -265,40 +265,45 @@ def role(person: str, code: str, start: int = 0) -> Finding:
     return finding(f"{person or 'somebody'} decides about that", Kind.ROLE, code, start=start, person=person)
 
 
+def known(*people: Participant) -> Document:
+    """A document in which these people take part."""
+    return Document("call.txt", "0" * 64, DocumentKind.INTERVIEW, "", (), people, account="Acme")
+
+
 def test_the_gaps_are_the_needed_roles_nobody_was_heard_for() -> None:
-    committee = map_committee("Acme", [role("Priya", "economic_buyer"), role("Raj", "user", 50)], {})
+    committee = map_committee("Acme", [role("Priya", "economic_buyer"), role("Raj", "user", 50)])
     assert len(committee.gaps) == len(NEEDED) - 1
     assert not any("economic buyer" in gap for gap in committee.gaps)
     assert any("champion" in gap for gap in committee.gaps)
-    assert map_committee("Acme", [], {}).members == ()
-    assert len(map_committee("Acme", [], {}).gaps) == len(NEEDED)
+    assert map_committee("Acme", []).members == ()
+    assert len(map_committee("Acme", []).gaps) == len(NEEDED)
 
 
 def test_a_committee_with_every_needed_role_has_no_gap() -> None:
-    heard = [role(f"P{i}", code, i * 50) for i, code in enumerate(NEEDED)]
-    assert map_committee("Acme", heard, {}).gaps == ()
+    heard = [role(name, code, i * 50) for i, (name, code) in enumerate(zip(("Ann", "Bo", "Cy", "Di"), NEEDED))]  # noqa: B905
+    assert map_committee("Acme", heard).gaps == ()
 
 
 def test_one_person_with_several_parts_is_one_member() -> None:
     heard = [role("Priya", "economic_buyer"), role("Priya", "champion", 50), role("Priya", "champion", 90)]
-    (member,) = map_committee("Acme", heard, {"Priya": "CFO"}).members
+    (member,) = map_committee("Acme", heard, [known(Participant("Priya", "CFO", side=Side.CUSTOMER))]).members
     assert (member.person, member.title, member.roles) == ("Priya", "CFO", ("economic_buyer", "champion"))
     assert len(member.findings) == 3
 
 
 def test_a_first_name_stands_for_the_one_who_bears_it_and_for_nobody_when_two_do() -> None:
     heard = [role("Priya", "economic_buyer"), role("dana", "champion", 50)]
-    titles = {"Priya Nair": "CFO", "Dana Ek": "COO", "Dana Moe": "IT"}
-    people = {m.person: m.title for m in map_committee("Acme", heard, titles).members}
-    assert people == {"Priya Nair": "CFO", "dana": ""}
+    people = (Participant("Priya Nair", "CFO"), Participant("Dana Ek", "COO"), Participant("Dana Moe", "IT"))
+    members = {m.person: m.title for m in map_committee("Acme", heard, [known(*people)]).members}
+    assert members == {"Priya Nair": "CFO", "dana": ""}
 
 
 def test_a_role_of_nobody_named_is_kept_as_such() -> None:
-    (member,) = map_committee("Acme", [role("", "procurement_legal")], {}).members
+    (member,) = map_committee("Acme", [role("", "procurement_legal")]).members
     assert member.person == "(not named)"
     assert member.roles == ("procurement_legal",)
 
 
 def test_only_roles_make_a_committee() -> None:
-    assert map_committee("Acme", EVERYTHING, {}).members[0].person == "Priya"
-    assert len(map_committee("Acme", EVERYTHING, {}).members) == 1
+    assert map_committee("Acme", EVERYTHING).members[0].person == "Priya"
+    assert len(map_committee("Acme", EVERYTHING).members) == 1

@@ -251,10 +251,10 @@ def test_name_is_a_persons_beside_a_job_title_or_an_address_made_of_it() -> None
 
 def test_accounts_that_tell_whom_to_call_keep_their_other_columns() -> None:
     table = read(
-        "Company,Industry,Country,Contact Name,Contact Email,Contact Title,Region\n"
+        "Company,Industry,Country,Contact Name,Contact Email,Contact Title,Territory\n"
         "Acme,Food,Norway,Ana Ruiz,ana@acme.example,COO,North\n"
     )
-    assert table.accounts == (Account("Acme", "", "Food", None, None, "Norway", (), {"Region": "North"}),)
+    assert table.accounts == (Account("Acme", "", "Food", None, None, "Norway", (), {"Territory": "North"}),)
     assert table.contacts == (Contact("Acme", "Ana Ruiz", "COO", "ana@acme.example"),)
 
 

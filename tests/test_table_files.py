@@ -142,12 +142,12 @@ def test_cells_merged_over_rows_count_for_each_row() -> None:
 
 def test_errors_are_unknown_flags_stay_and_times_are_kept() -> None:
     rows = [
-        ("Company", "Employees", "Region", "Pilot", "Seen"),
+        ("Company", "Employees", "Territory", "Pilot", "Seen"),
         ("Acme", "#N/A", "#REF!", True, datetime(2025, 3, 4, 9, 30)),
     ]
     table = read_accounts(workbook({"A": rows}), "t.xlsx")
     assert table.accounts[0].employees is None
-    assert table.accounts[0].attributes == {"Region": "", "Pilot": "TRUE", "Seen": "2025-03-04 09:30"}
+    assert table.accounts[0].attributes == {"Territory": "", "Pilot": "TRUE", "Seen": "2025-03-04 09:30"}
     assert table.warnings == ()
 
 

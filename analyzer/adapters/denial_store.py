@@ -35,8 +35,9 @@ class DenialStore(Database):
                 connection.execute(t.denial.insert(), rows)
 
     def denials(self) -> tuple[Denial, ...]:
-        """In the order of documents and places; those of copies are left out."""
+        """In the order of documents and places; those of copies are left out, and of who turned out to be ours."""
         length = t.denial.c.end - t.denial.c.start
+        side = sa.func.coalesce(t.participant.c.side, Side.UNKNOWN.value)
         query = (
             sa.select(
                 t.denial,
@@ -45,14 +46,14 @@ class DenialStore(Database):
                 t.document.c.account,
                 t.document.c.said_on,
                 sa.func.coalesce(t.participant.c.title, "").label("title"),
-                sa.func.coalesce(t.participant.c.side, Side.UNKNOWN.value).label("side"),
+                side.label("side"),
             )
             .join(t.document, t.document.c.id == t.denial.c.document_id)
             .outerjoin(
                 t.participant,
                 (t.participant.c.document_id == t.denial.c.document_id) & (t.participant.c.name == t.denial.c.speaker),
             )
-            .where(counts)
+            .where(counts, side != Side.OURS.value)
             .order_by(t.document.c.added_at, t.document.c.name, t.denial.c.start)
         )
         made = (dict(row._mapping) for row in self._rows(query))

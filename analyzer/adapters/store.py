@@ -18,6 +18,7 @@ from analyzer.adapters.answer_store import AnswerStore
 from analyzer.adapters.denial_store import DenialStore
 from analyzer.adapters.document_store import counts, now
 from analyzer.adapters.event_store import EventStore
+from analyzer.adapters.fact_store import FactStore
 from analyzer.adapters.rows import (
     account_row,
     deal_row,
@@ -44,7 +45,7 @@ from analyzer.records import (
 )
 
 
-class Store(AnswerStore, ScorecardStore, EventStore, DenialStore):
+class Store(AnswerStore, ScorecardStore, EventStore, DenialStore, FactStore):
     """Everything a study remembers, by what it is.
 
     What concerns documents alone stands in DocumentStore, what was asked of language models in AnswerStore, versions of
@@ -237,13 +238,17 @@ class Store(AnswerStore, ScorecardStore, EventStore, DenialStore):
 
     # --------------------------------------------------------------------------------------------------- accounts
 
-    def import_accounts(self, accounts: Sequence[Account], deals: Sequence[Deal]) -> None:
-        """Adds or replaces these accounts; the deals of an account that comes again are replaced."""
+    def import_accounts(self, accounts: Sequence[Account], deals: Sequence[Deal], table: str = "") -> None:
+        """Adds or replaces these accounts; the deals of an account that comes again are replaced.
+
+        What ``table`` says of each is kept beside what other tables said.
+        """
         with self._writing() as connection:
             for account in accounts:
                 row = account_row(account)
                 connection.execute(upsert(t.account).values(row).on_conflict_do_update(["name"], set_=row))
                 connection.execute(sa.delete(t.deal).where(t.deal.c.account == account.name))
+            self._keep_tables(connection, accounts, table)
             if deals:
                 connection.execute(t.deal.insert(), [deal_row(d) for d in deals])
 
@@ -271,13 +276,16 @@ class Store(AnswerStore, ScorecardStore, EventStore, DenialStore):
     # ----------------------------------------------------------------------------------------------------- drafts
 
     def add_draft(self, digest: str, make: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
-        """Keeps a draft as the next version; the same digest as the newest gives that one back and writes nothing."""
+        """Keeps a draft as the next version; the same digest as the newest of its segment gives that one back and
+        writes nothing. Versions are counted over all segments."""
         with self._writing() as connection:
-            newest = connection.execute(sa.select(t.draft).order_by(t.draft.c.version.desc()).limit(1)).first()
-            if newest is not None and newest.digest == digest:
-                return dict(newest.content)
-            version = (newest.version if newest else 0) + 1
+            kept = connection.execute(sa.select(t.draft).order_by(t.draft.c.version.desc())).all()
+            version = kept[0].version + 1 if kept else 1
             content = make(version)
+            segment = content.get("segment", "")
+            same = next((row for row in kept if row.content.get("segment", "") == segment), None)
+            if same is not None and same.digest == digest:
+                return dict(same.content)
             connection.execute(
                 t.draft.insert(), {"version": version, "made_at": now(), "digest": digest, "content": content}
             )

@@ -252,6 +252,56 @@ account = Table(
     Column("country", String, nullable=False),
     Column("tools", JSON, nullable=False),
     Column("attributes", JSON, nullable=False),
+    *(
+        Column(name, String, nullable=False, server_default="")
+        for name in ("sub_industry", "region", "stage", "business_model", "ownership")
+    ),
+    Column("funding", Float),
+    Column("founded", Integer),
+)
+
+# What each table says of an account: field -> [value, moment it was first told]. Not tied to the account's row: it is
+# written with it, and what an older table said outlives what a newer one leaves out.
+account_table = Table(
+    "account_table",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("table", String, primary_key=True),
+    Column("content", JSON, nullable=False),
+)
+
+# What a person says of a field of an account; it may be one that only documents tell of.
+account_word = Table(
+    "account_word",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("field", String, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("author", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("told_at", String, nullable=False),
+)
+
+# What a document says of its account; the words stand in the document.
+document_fact = Table(
+    "document_fact",
+    metadata,
+    Column("document_id", ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("field", String, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("speaker", String, nullable=False),
+    CheckConstraint('"end" > "start" AND "start" >= 0', name="fact_has_a_place"),
+)
+
+# With which rules, and as what, a document was last read for facts.
+facts_read = Table(
+    "facts_read",
+    metadata,
+    Column("document_id", ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
+    Column("signature", String, nullable=False),
 )
 
 deal = Table(

@@ -6,6 +6,7 @@ import io
 import sys
 
 from analyzer.cli import (
+    accounts,
     changes,
     corrections,
     evaluation,
@@ -22,6 +23,7 @@ from analyzer.cli.door import REFUSED, WRONG_USE, app, say
 from analyzer.errors import AnalyzerError, ModelError, StudyError, UsageError
 
 __all__ = [
+    "accounts",
     "app",
     "changes",
     "corrections",

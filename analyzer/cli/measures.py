@@ -65,8 +65,9 @@ def backtest(form: FormatOption = Format.TABLE) -> None:
     with open_study() as study:
         test = study.backtest()
         weights = study.suggest_weights()
+        others = study.undecided_scores()
     content = {
-        **backtest_json(test),
+        **backtest_json(test, others),
         "weights": [
             {"attribute": w.attribute, "now": w.now, "suggested": w.suggested, "log_odds": w.log_odds}
             for w in weights.weights
@@ -116,6 +117,9 @@ def _backtest_sentences(content: Mapping[str, Any]) -> list[str]:
             f"Brier score of the chance read off the score: {content['brier']:.3f}, "
             f"of always saying the win rate: {content['base_brier']:.3f}."
         )
+    shares = [f"{one['list']} {one['fit']:.0%} of {one['n']}" for one in content["lists"] if one["fit"] is not None]
+    if shares:
+        said.append(f"In tier 1 or 2 (best: the larger won deals; control: no closed deal): {', '.join(shares)}.")
     for key, lead in (("emerging", "Won with 30-40 points (a segment the scorecard does not know?)"),):
         if content[key]:
             said.append(f"{lead}: {', '.join(one['account'] for one in content[key])}.")

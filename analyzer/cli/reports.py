@@ -23,12 +23,14 @@ def account(
 ) -> None:
     """The seller's brief: is it live, why now, whom to call, what to say."""
     from analyzer.icp.brief import brief_json, render_brief
+    from analyzer.synthesis.facts import settled_json
 
     with open_study() as study:
         reading = study.account_reading(name)
+        facts = settled_json(study.account_facts(reading.account.name)) if form == Format.JSON else []
         product = study.product.name
     if form == Format.JSON:
-        print(json.dumps(brief_json(reading), indent=2, ensure_ascii=False))
+        print(json.dumps({**brief_json(reading), "facts": facts}, indent=2, ensure_ascii=False))
     else:
         sys.stdout.write(showable(render_brief(reading, product, date.today())))
 

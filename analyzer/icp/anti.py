@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analyzer.icp.material import Material
-from analyzer.icp.numbers import rate_line
+from analyzer.icp.numbers import is_profile, rate_line
 from analyzer.icp.said import quoted
 from analyzer.icp.strength import strength_of_said
 from analyzer.records import Finding, Kind, Line, Outcome
@@ -43,7 +43,7 @@ def kill_candidates(lift: Lift) -> tuple[KillCandidate, ...]:
     """What a person may put on the kill list: single values of a column that lose, or whose accounts left again."""
     found = []
     for row in lift.rows:
-        if row.source == "findings" or row.band is not None or "+" in row.attribute:
+        if row.source == "findings" or row.band is not None or is_profile(row):
             continue
         bought = row.won + row.churned
         if row.verdict == Verdict.NEGATIVE or _loses(row):

@@ -1,19 +1,47 @@
-"""The seller's brief of one account: is it live, why now, whom to call, what to say, what to ask. One screen."""
+"""The seller's brief of one account: is it live, why now, whom to call, what to say, what to ask. One screen.
+
+Each part is ranked and the screen is filled part by part, so that of each the best is shown; "+n more" says what is
+left out, and the JSON has all of it. A quote is never cut: half a sentence may say the opposite of the whole.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from analyzer.icp.export import finding_json, score_json
+from analyzer.icp.questions import next_questions
+from analyzer.icp.screen import SCREEN, WIDTH, Part, fill_screen, height_of
 from analyzer.printing import plain_markdown as md
-from analyzer.records import AccountReading, Finding, Kind, Mention, Signal
+from analyzer.records import AccountReading, AttributeScore, Finding, Kind, Member, Mention, MissingRole, Signal
 
 SHOWN = 4
 
 
 def is_live(reading: AccountReading) -> bool:
     return any(signal.is_live for signal in reading.signals)
+
+
+def rank_pains(reading: AccountReading) -> list[Finding]:
+    """What hurts, in their words: the most intense of each person before a second one of anybody."""
+    pains = [f for f in reading.findings if f.kind == Kind.PAIN]
+    pains.sort(key=lambda f: (-(f.intensity or 0), -f.confidence, f.id))
+    said: Counter[str] = Counter()
+    turns: dict[str, int] = {}
+    for pain in pains:
+        turns[pain.id] = said[pain.speaker or pain.document]
+        said[pain.speaker or pain.document] += 1
+    return sorted(pains, key=lambda f: turns[f.id])
+
+
+def rank_objections(reading: AccountReading) -> list[Finding]:
+    objections = (f for f in reading.findings if f.kind == Kind.OBJECTION)
+    return sorted(objections, key=lambda f: (-f.confidence, f.id))
+
+
+# ------------------------------------------------------------------------------------------------------------ signals
 
 
 def _dated(signal: Signal) -> str:
@@ -54,51 +82,111 @@ def _signal_line(signal: Signal) -> str:
     return f"- {name}: {words}{where} ({_dated(signal)}{left}){sources} [{', '.join(signal.ids)}]{doubts}"
 
 
+# ------------------------------------------------------------------------------------------------------------- people
+
+
+def name_roles(roles: Sequence[str]) -> str:
+    return ", ".join(role.replace("_", " ") for role in roles)
+
+
+def _said(finding: Finding) -> str:
+    return f"“{md(finding.quote)}” [{finding.id}]"
+
+
+def _member_line(member: Member) -> str:
+    shown = member.findings[0]
+    stance = member.stance.value if member.stance.value != "unknown" else "stance unknown"
+    why = [f"[{f.id}]" for f in member.stance.findings[:1] if f.id != shown.id]
+    if member.stance.is_mixed:
+        stance, why = "stance mixed", [_said(f) for f in member.stance.findings]
+    elif member.stance.reason:
+        stance += f" ({md(member.stance.reason)})"
+    influence = f"{member.influence.level} influence ({md(member.influence.reason)})"
+    presumed = f" (presumed: {name_roles(member.presumed_roles)})" if member.presumed_roles else ""
+    facts = " · ".join((name_roles(member.roles) + presumed, " ".join((stance, *why)), influence))
+    return f"- **{md(member.label)}** · {facts}: {_said(shown)}"
+
+
+def _other_lines(members: Sequence[Member]) -> list[str]:
+    """Those with a presumed part on one line, those with none on another."""
+    presumed = [f"{md(m.label)} ({name_roles(m.presumed_roles)}{_leaning(m)})" for m in members if m.parts]
+    others = [md(m.label) + _leaning(m) for m in members if not m.parts]
+    return [
+        f"- {name}: {'; '.join(people[:SHOWN])}{f' +{len(people) - SHOWN} more' if len(people) > SHOWN else ''}"
+        for name, people in (("Presumed by title alone", presumed), ("Spoke, with no part told", others))
+        if people
+    ]
+
+
+def _leaning(member: Member) -> str:
+    if member.stance.value == "unknown":
+        return ""
+    return f", {member.stance.value} [{', '.join(f.id for f in member.stance.findings[:1])}]"
+
+
+def _people_lines(reading: AccountReading) -> list[str]:
+    committee = reading.committee
+    lines = [_member_line(m) for m in committee.members]
+    return [*lines[:2], *_other_lines(committee.others), *lines[2:]] or ["- Nobody was heard."]
+
+
+# ------------------------------------------------------------------------------------------------------------ the page
+
+
+def _attribute_line(attribute: AttributeScore) -> str:
+    known = attribute.low == attribute.high
+    points = f"{attribute.points:g}" if known else f"{attribute.low:g}-{attribute.high:g}"
+    return f"- {attribute.name} {points} of {attribute.max:g}: {md(attribute.reason)}"
+
+
 def render_brief(reading: AccountReading, product: str, as_of: date) -> str:
-    """Markdown."""
+    """Markdown of about 45 lines of 100 characters."""
     score, account = reading.score, reading.account
-    out = [f"# {md(account.name)}", ""]
     live = "LIVE" if is_live(reading) else "not live" if reading.heard or reading.signals else "nothing heard yet"
     tier = f"tier {score.tier}" if score.tier in ("1", "2") else f"tier: {score.tier}"
-    out.append(f"{live} on {as_of.isoformat()} · score {score.score:.0f} ({score.low:.0f}-{score.high:.0f}) · {tier}")
+    head = [f"# {md(account.name)}"]
+    head.append(f"{live} on {as_of.isoformat()} · score {score.score:.0f} ({score.low:.0f}-{score.high:.0f}) · {tier}")
     if score.disqualified_by:
-        out.append(f"Disqualified: {md(score.disqualified_by)}")
-    out += ["", "## Why now", ""]
-    out += [_signal_line(s) for s in reading.signals if not s.against][:SHOWN] or ["- No trigger heard."]
-    against = [s for s in reading.signals if s.against]
-    if against:
-        out += ["", "## Careful", ""]
-        out += [_signal_line(s) for s in against]
-    out += ["", f"## Fit: {score.score:.0f} of 100", ""]
-    out += [
-        f"- {a.name} {f'{a.points:g}' if a.low == a.high else '?'} of {a.max:g}: {md(a.reason)}"
-        for a in score.attributes
+        head += ["", f"Disqualified: {md(score.disqualified_by)}"]
+    fit = [_attribute_line(a) for a in score.attributes]
+    why = [_signal_line(s) for s in reading.signals if not s.against] or ["- No trigger heard."]
+    pains = [
+        f"- {md(f.category.replace('_', ' '))}: {_said(f)} — {md(f.speaker or f.document)}" for f in rank_pains(reading)
     ]
-    out += ["", "## Whom to call", ""]
-    out += [
-        f"- {md(m.person)}{', ' + md(m.title) if m.title else ''}: {', '.join(r.replace('_', ' ') for r in m.roles)}"
-        f" — “{md(m.findings[0].quote)}” [{m.findings[0].id}]"
-        for m in reading.committee.members
+    parts = [
+        Part("Why now", why),
+        Part(f"Fit: {score.score:.0f} of 100", fit, len(fit)),
+        Part("Whom to call", _people_lines(reading), first=4),
+        Part(f"What to say{' about ' + md(product) if product else ''}, in their words", pains or ["- No pain heard."]),
     ]
-    out += [f"- {md(gap)}" for gap in reading.committee.gaps]
-    out += ["", f"## What to say{' about ' + md(product) if product else ''}, in their words", ""]
-    out += [
-        f"- {md(f.category.replace('_', ' '))}: “{md(f.quote)}” — {md(f.speaker or f.document)} [{f.id}]"
-        for f in _words(reading)
-    ] or ["- No pain heard."]
-    objections = [f for f in reading.findings if f.kind == Kind.OBJECTION][:SHOWN]
-    if objections:
-        out += ["", "## What they may hold against it", ""]
-        out += [f"- {md(f.category)}: “{md(f.quote)}” [{f.id}]" for f in objections]
+    careful = _careful_lines(reading)
+    asks = [f"- {md(q.ask)} ({md(q.because)})" for q in next_questions(reading)]
+    parts += [Part("Careful", careful)] if careful else []
+    parts += [Part("What to ask next", asks)] if asks else []
+    sources = _source_line(reading)
+    room = SCREEN - sum(map(height_of, head)) - 1 - height_of(sources)
+    return "\n".join((*head, *fill_screen(parts, room), "", sources, ""))
+
+
+def _careful_lines(reading: AccountReading) -> list[str]:
+    """What speaks against: signals, people, objections."""
+    people = [m for m in (*reading.committee.members, *reading.committee.others) if m.stance.value == "against"]
+    return [
+        *(_signal_line(s) for s in reading.signals if s.against),
+        *(f"- {md(m.label)} is against it ({md(m.stance.reason)}): {_said(m.stance.findings[0])}" for m in people),
+        *(f"- objection, {md(f.category)}: {_said(f)}" for f in rank_objections(reading)),
+    ]
+
+
+def _source_line(reading: AccountReading) -> str:
     told = (m.where for s in reading.signals for m in s.sources if m.finding is None)
-    sources = dict.fromkeys((*(f.document for f in reading.findings), *told))
-    out += ["", f"Sources: {', '.join(map(md, sources)) or 'none'}", ""]
-    return "\n".join(out)
+    sources = [md(source) for source in dict.fromkeys((*(f.document for f in reading.findings), *told))]
+    shown = next(n for n in range(len(sources), -1, -1) if n <= 1 or len(", ".join(sources[:n])) <= 2 * WIDTH - 30)
+    more = f" +{len(sources) - shown} more" if shown < len(sources) else ""
+    return f"Sources: {', '.join(sources[:shown]) or 'none'}{more}"
 
 
-def _words(reading: AccountReading) -> list[Finding]:
-    pains = [f for f in reading.findings if f.kind == Kind.PAIN]
-    return sorted(pains, key=lambda f: (-(f.intensity or 0), -f.confidence))[:SHOWN]
+# --------------------------------------------------------------------------------------------------------------- JSON
 
 
 def _source_json(source: Mention) -> dict[str, Any]:
@@ -111,40 +199,83 @@ def _source_json(source: Mention) -> dict[str, Any]:
     }
 
 
+def _signal_json(signal: Signal) -> dict[str, Any]:
+    return {
+        "finding": signal.finding.id if signal.finding else None,
+        "category": signal.category,
+        "reading": signal.reading,
+        "against": signal.against,
+        "quote": signal.finding.quote if signal.finding else None,
+        "words": signal.words,
+        "summary": signal.summary,
+        "dated_on": signal.dated_on.isoformat() if signal.dated_on else None,
+        "dated_by": signal.dated_by,
+        "precision": signal.precision,
+        "mentioned_on": signal.mentioned_on.isoformat() if signal.mentioned_on else None,
+        "source_count": signal.source_count,
+        "sources": [_source_json(m) for m in signal.sources],
+        "age_days": signal.age_days,
+        "half_life_days": signal.half_life_days,
+        "strength": signal.strength,
+        "warnings": list(signal.warnings),
+    }
+
+
+def _quoted(finding: Finding) -> dict[str, str]:
+    return {"finding": finding.id, "quote": finding.quote}
+
+
+def _member_json(member: Member) -> dict[str, Any]:
+    """``roles`` and ``findings`` are what was told; ``presumed`` is true of a part, and of a person with no other."""
+    return {
+        "person": member.person,
+        "title": member.title,
+        "roles": list(member.roles),
+        "findings": [f.id for f in member.findings],
+        "presumed": not member.roles and bool(member.parts),
+        "parts": [
+            {
+                "role": part.role,
+                "presumed": part.is_presumed,
+                "because": part.because,
+                "findings": [f.id for f in part.findings],
+            }
+            for part in member.parts
+        ],
+        "stance": {
+            "value": member.stance.value,
+            "mixed": member.stance.is_mixed,
+            "because": member.stance.reason,
+            "quotes": [_quoted(f) for f in member.stance.findings],
+        },
+        "influence": {"level": member.influence.level, "because": member.influence.reason},
+        "quote": _quoted(member.findings[0]) if member.findings else None,
+        "title_source": member.title_source,
+        "also_called": list(member.also_called),
+    }
+
+
+def _missing_json(missing: MissingRole) -> dict[str, Any]:
+    usual = {"who": missing.usual, "n": missing.usual_n, "of": missing.usual_of} if missing.usual else None
+    return {"role": missing.role, "presumed": list(missing.presumed), "in_won": usual, "gap": missing.sentence}
+
+
 def brief_json(reading: AccountReading) -> dict[str, Any]:
+    """All of the brief, in the same order."""
+    committee = reading.committee
     return {
         "account": reading.account.name,
         "live": is_live(reading),
         "score": score_json(reading.score),
-        "signals": [
-            {
-                "finding": s.finding.id if s.finding else None,
-                "category": s.category,
-                "reading": s.reading,
-                "against": s.against,
-                "quote": s.finding.quote if s.finding else None,
-                "words": s.words,
-                "summary": s.summary,
-                "dated_on": s.dated_on.isoformat() if s.dated_on else None,
-                "dated_by": s.dated_by,
-                "precision": s.precision,
-                "mentioned_on": s.mentioned_on.isoformat() if s.mentioned_on else None,
-                "source_count": s.source_count,
-                "sources": [_source_json(m) for m in s.sources],
-                "age_days": s.age_days,
-                "half_life_days": s.half_life_days,
-                "strength": s.strength,
-                "warnings": list(s.warnings),
-            }
-            for s in reading.signals
-        ],
+        "signals": [_signal_json(s) for s in reading.signals],
         "committee": {
-            "members": [
-                {"person": m.person, "title": m.title, "roles": list(m.roles), "findings": [f.id for f in m.findings]}
-                for m in reading.committee.members
-            ],
-            "gaps": list(reading.committee.gaps),
+            "members": [_member_json(m) for m in committee.members],
+            "others": [_member_json(m) for m in committee.others],
+            "gaps": list(committee.gaps),
+            "missing": [_missing_json(m) for m in committee.missing],
         },
-        "words": [finding_json(f) for f in _words(reading)],
+        "words": [finding_json(f) for f in rank_pains(reading)],
+        "objections": [finding_json(f) for f in rank_objections(reading)],
+        "questions": [{"ask": q.ask, "because": q.because} for q in next_questions(reading)],
         "documents": list(dict.fromkeys(f.document for f in reading.findings)),
     }

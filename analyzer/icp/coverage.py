@@ -162,9 +162,9 @@ def _kind_gaps(findings: Sequence[Finding]) -> list[Gap]:
     for finding in findings:
         accounts.setdefault(finding.kind, set()).add(finding.account or finding.document)
     return [
-        Gap("topic", f"{_PLURAL[kind]}: heard at {len(accounts.get(kind, ()))} accounts", ask)
+        Gap("topic", f"{_PLURAL[kind]}: heard at {'1 account' if n else 'no account'}", ask)
         for kind, ask in _KINDS.items()
-        if len(accounts.get(kind, ())) < HEARD_ENOUGH
+        if (n := len(accounts.get(kind, ()))) < HEARD_ENOUGH
     ]
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzer.icp.material import Material
+from analyzer.icp.numbers import is_profile
 from analyzer.icp.said import accounts_of, by_category
+from analyzer.icp.segments import own_segment, strength_of_segment
 from analyzer.icp.strength import strength_of_rate, strength_of_said
 from analyzer.records import Finding, Kind, Line, Strength
 from analyzer.scoring.lift import Verdict
@@ -22,17 +24,18 @@ def define(material: Material) -> Line:
     """The definition with its evidence; ``strength`` is that of its weakest part."""
     who, weight = _who(material)
     said, evidence, count = _said(material, MOST - len(who))
-    product = material.product or "The product"
+    product = material.product or "the product"
+    shows_nothing = material.lift.is_enough and not material.lift.of(Verdict.PREDICTIVE)
+    nothing = f"No attribute of companies predicts who buys {product}"
     if not who and not said:
-        return Line(NOT_ENOUGH, source="no data")
-    lead = f"{product} fits {' '.join(who)}" if who else f"Who talks to {product} about it"
-    if not who and material.lift.is_enough:
-        lead = f"No attribute of companies predicts who buys {product}; those heard"
-    elif not who:
-        lead = f"Those heard about {product}"
-    statement = "; ".join([lead, *said]) if who else f"{lead}: {'; '.join(said)}" if said else lead
+        return Line(f"{nothing}.", source="lift") if shows_nothing else Line(NOT_ENOUGH, source="no data")
+    if who:
+        statement = "; ".join([f"{product} fits {' '.join(who)}", *said])
+    else:
+        lead = f"{nothing}; those heard" if shows_nothing else f"those heard about {product}"
+        statement = f"{lead}: {'; '.join(said)}"
     if material.is_hypothesis:
-        statement = f"Hypothesis: {statement[0].lower() + statement[1:] if not material.product else statement}"
+        statement = f"Hypothesis: {statement}"
     strengths = [s for s in (weight, strength_of_said(count, len(material.heard)) if said else None) if s]
     order = [Strength.THIN, Strength.SOME, Strength.STRONG]
     return Line(
@@ -46,7 +49,8 @@ def define(material: Material) -> Line:
 def _who(material: Material) -> tuple[list[str], Strength | None]:
     """Industry, size and country as the scorecard has them, and how far the deals carry them.
 
-    Nothing where there are enough deals and they show no difference: a profile would be made up.
+    Nothing where there are enough deals and they show no difference: a profile would be made up. A segment is what its
+    won accounts are alike in, whatever wins within it.
     """
     card = material.card
     parts = []
@@ -58,7 +62,9 @@ def _who(material: Material) -> tuple[list[str], Strength | None]:
         return [], None
     if card.geography.supported:
         parts.append(f"in {_joined([_with_article(place) for place in card.geography.supported[:3]])}")
-    row = next((r for r in material.lift.rows if material.lift.profile and r.source.startswith("profile")), None)
+    if segment := own_segment(material):
+        return parts, strength_of_segment(segment)
+    row = next((r for r in material.lift.rows if is_profile(r)), None)
     if material.lift.is_enough and not material.lift.of(Verdict.PREDICTIVE):
         return [], None
     return parts, strength_of_rate(row) if row else Strength.THIN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from analyzer.icp.definition import NOT_ENOUGH
 from analyzer.icp.unknowns import ENOUGH_DEALS, ENOUGH_INTERVIEWS
 from analyzer.records import Line, Section
 
@@ -32,7 +33,8 @@ def say_what_refutes(section: Section) -> Section:
 
 
 def refute_definition(line: Line) -> Line:
-    return replace(line, refuted_by=_DEALS)
+    """What would refute the sentence on top; nothing where it says that nothing is known."""
+    return line if line.statement == NOT_ENOUGH else replace(line, refuted_by=_DEALS)
 
 
 def _said(line: Line, otherwise: str) -> Line:

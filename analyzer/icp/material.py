@@ -29,7 +29,11 @@ from analyzer.scoring.segments import Segments
 
 @dataclass(frozen=True)
 class Material:
-    """Everything a draft is made from, as it stands in the study now."""
+    """Everything a draft is made from, as it stands in the study now.
+
+    ``accounts`` are as won and lost ones can be compared; ``scored`` are they with all that is told of them, and those
+    only heard of, as ``scores`` has them. ``signals`` by account are of those whose triggers are known.
+    """
 
     product: str
     documents: Sequence[Document]
@@ -50,6 +54,7 @@ class Material:
     denials: Sequence[Denial] = ()
     rejected_ids: Sequence[str] = ()
     segment: str = ""
+    scored: Sequence[Account] = ()
 
     @property
     def is_hypothesis(self) -> bool:

@@ -12,10 +12,10 @@ from analyzer.scoring.card_edits import spell_rule
 from analyzer.scoring.lift import COMMON, LiftRow, Verdict
 
 PER_SECTION = 5
+NAMED = 6
 NARROW = 50
 """With fewer accounts that fit, a profile is too narrow to build a list on."""
 TIER_NAMES = {"1": "Tier 1", "2": "Tier 2", "none": "No tier", "unknown": "Too little known for a tier"}
-FIRMOGRAPHICS = ("industry", "employees", "revenue", "country")
 
 
 # ------------------------------------------------------------------------------------------------------ firmographics
@@ -27,10 +27,10 @@ def firmographics(material: Material) -> tuple[Line, ...]:
     What neither wins more nor is common is not named: a column of noise has nothing to say.
     """
     rows = [row for row in material.lift.rows if row.source != "findings" and row.attribute != "tools"]
-    named = [rate_line(row) for row in rows if _is_profile(row) or row.verdict == Verdict.PREDICTIVE]
+    named = [rate_line(row) for row in rows if is_profile(row) or row.verdict == Verdict.PREDICTIVE]
     if not any(row.verdict == Verdict.PREDICTIVE for row in rows) and material.lift.is_enough:
         named.insert(0, Line(material.lift.summary, source="lift"))
-    return tuple(named + _common(rows))[:PER_SECTION]
+    return _once(named + _common(rows))[:PER_SECTION]
 
 
 def technographics_of_deals(material: Material) -> tuple[Line, ...]:
@@ -39,15 +39,24 @@ def technographics_of_deals(material: Material) -> tuple[Line, ...]:
     return tuple([rate_line(row) for row in rows if row.verdict == Verdict.PREDICTIVE] + _common(rows))[:PER_SECTION]
 
 
-def _is_profile(row: LiftRow) -> bool:
+def is_profile(row: LiftRow) -> bool:
+    """Whether the row is the profile's, which stands beside those of the columns it is made of."""
     return row.source == "profile of the won deals"
+
+
+def _once(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """A profile of one value has a row beside the value's own; the first of them is shown."""
+    first: dict[str, Line] = {}
+    for line in lines:
+        first.setdefault(line.statement, line)
+    return tuple(first.values())
 
 
 def _common(rows: Sequence[LiftRow]) -> list[Line]:
     return [
         rate_line(row)
         for row in rows
-        if row.verdict == Verdict.DESCRIPTIVE and row.is_common and not _is_profile(row) and row.won >= 2
+        if row.verdict == Verdict.DESCRIPTIVE and row.is_common and not is_profile(row) and row.won >= 2
     ]
 
 
@@ -86,10 +95,10 @@ def scorecard(material: Material) -> tuple[Line, ...]:
     card = material.card
     source = f"scorecard version {card.version}"
     asked = {
-        "industry": ("Industry", ", ".join(card.industry.fitting)),
+        "industry": ("Industry", _listed(card.industry.fitting)),
         "size": ("Size", f"{card.size.band} employees" if card.size.band else ""),
-        "tech": ("Tech stack", ", ".join(card.tech.required[:4])),
-        "geography": ("Geography", ", ".join(card.geography.supported[:4])),
+        "tech stack": ("Tech stack", spell_rule(card.tech)),
+        "geography": ("Geography", _listed(card.geography.supported)),
         "trigger": ("Trigger", "clear and recent"),
     }
     lines = []
@@ -104,11 +113,19 @@ def scorecard(material: Material) -> tuple[Line, ...]:
     return (*lines, Line(tiers, source=source))
 
 
+def _listed(names: Sequence[str]) -> str:
+    more = f", +{len(names) - NAMED}" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
+
+
 # --------------------------------------------------------------------------------------------------------- validation
 
 
 def validation(material: Material) -> tuple[Line, ...]:
     """What the scorecard says of the closed deals, and how wide a market it leaves."""
+    if material.segment:
+        said = "Not tested within the segment: its bands are read off its own won accounts."
+        return (Line(said, source="segments"), *_width(material))
     test = material.backtest
     lines = [_tier_line(tier) for tier in test.tiers if tier.n]
     ratio = test.inside_outside

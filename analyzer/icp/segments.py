@@ -7,6 +7,9 @@ from dataclasses import replace
 
 from analyzer.icp.material import Material
 from analyzer.records import Finding, Line, Strength
+from analyzer.scoring.lift import measure_lift
+from analyzer.scoring.score import score_account
+from analyzer.scoring.scorecard import Scorecard
 from analyzer.scoring.segments import Segment
 
 
@@ -38,36 +41,58 @@ def _line(number: int, segment: Segment, material: Material) -> Line:
         detail="; ".join((f"won {segment.won} of {segment.closed} closed deals", *parts)),
         low=segment.interval.low,
         high=segment.interval.high,
-        strength=Strength.SOME if segment.is_stable else Strength.THIN,
+        strength=strength_of_segment(segment),
     )
 
 
+def strength_of_segment(segment: Segment) -> Strength:
+    """A segment that comes back when its accounts are drawn anew carries something; a shaky one next to nothing."""
+    return Strength.SOME if segment.is_stable else Strength.THIN
+
+
 def narrow(material: Material, segment: Segment) -> Material:
-    """What of the material belongs to a segment: its accounts, their deals, what they said, and its own bands."""
+    """What of the material belongs to a segment: its accounts, their deals and what they said.
+
+    Numbers are made anew of these alone, with the bands of the segment in the scorecard.
+    """
     number = material.segments.segments.index(segment)
     inside = {name for name, place in material.segments.members.items() if place == number}
-    card = material.card
+    card = _own_card(material.card, segment)
+    accounts = [a for a in material.accounts if a.name in inside]
+    scored = [a for a in material.scored if a.name in inside]
+    deals = [d for d in material.deals if d.account in inside]
+    findings = _of(material.findings, inside)
+    documents = [d for d in material.documents if d.account in inside]
+    said = {d.account: [f for f in findings if f.account == d.account] for d in documents}
+    scores = [score_account(a, material.signals.get(a.name), card, said.get(a.name)) for a in scored]
     themes = [replace(t, findings=_of(t.findings, inside)) for t in material.themes]
     phrases = [replace(p, findings=_of(p.findings, inside)) for p in material.phrases]
     return replace(
         material,
-        documents=[d for d in material.documents if d.account in inside],
-        findings=_of(material.findings, inside),
+        documents=documents,
+        findings=findings,
         themes=[t for t in themes if t.findings],
         phrases=[p for p in phrases if len(p.accounts) > 1],
         signals={name: some for name, some in material.signals.items() if name in inside},
         committees=[c for c in material.committees if c.account in inside],
-        accounts=[a for a in material.accounts if a.name in inside],
-        deals=[d for d in material.deals if d.account in inside],
-        scores=[s for s in material.scores if s.account in inside],
+        accounts=accounts,
+        deals=deals,
+        scores=sorted(scores, key=lambda s: (-s.score, -s.low, s.account)),
         denials=[d for d in material.denials if d.account in inside],
-        card=card.model_copy(
-            update={
-                "industry": card.industry.model_copy(update={"fitting": segment.industries}),
-                "size": card.size.model_copy(update={"low": segment.low, "high": segment.high}),
-            }
-        ),
+        card=card,
+        lift=measure_lift(accounts, deals, said),
+        scored=scored,
         segment=segment.name,
+    )
+
+
+def _own_card(card: Scorecard, segment: Segment) -> Scorecard:
+    return card.model_copy(
+        update={
+            "origin": "industry and size as in this segment, the rest as in the study's scorecard",
+            "industry": card.industry.model_copy(update={"fitting": segment.industries}),
+            "size": card.size.model_copy(update={"low": segment.low, "high": segment.high}),
+        }
     )
 
 
@@ -86,7 +111,6 @@ def segment_firmographics(segment: Segment, source: str = "segments") -> tuple[L
     named = [f"Industry: {' or '.join(segment.industries)}"] if segment.industries else []
     if segment.low is not None and segment.high is not None:
         named.append(f"Employees: {segment.low}-{segment.high}")
-    strength = Strength.SOME if segment.is_stable else Strength.THIN
     return tuple(
         Line(
             statement,
@@ -96,7 +120,7 @@ def segment_firmographics(segment: Segment, source: str = "segments") -> tuple[L
             detail=rest,
             low=segment.interval.low,
             high=segment.interval.high,
-            strength=strength,
+            strength=strength_of_segment(segment),
         )
         for statement in named
     )

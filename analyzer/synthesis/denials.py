@@ -21,18 +21,39 @@ NEAR = 0.42
 ASKED_KINDS = (Kind.TRIGGER, Kind.PAIN, Kind.OBJECTION)
 MAX_WORDS = 45
 FEWEST_WORDS = 3
+LONGEST_QUESTION = 1000
+"""Characters of what we said last in which the question is looked for."""
 
 _OPENING = r"(?:(?:um+|uh+|er|oh|ah|well|yeah|okay|i mean|you know|honestly|to be honest|god|ha|hm+|look|see)[,. ]+)*"
+# What comes after a "no" that agrees, or that says nothing of the matter.
+_NO_DENIAL = (
+    r"(?![,. ]+(?:no[,. ]+)*(?:doubt|question|wonder|idea|clue|kidding|joke|way|more than|less than|sooner)\b)"
+    r"(?![,. ]+(?:no[,. ]+)*(?:yeah|yes|yep|exactly|of course|for sure|(?:you|that)['’]s? ?(?:re)? (?:right|true)|"
+    r"i agree|i hear you|absolutely|totally|definitely)\b(?! not))"
+    r"(?![,. ]+(?:no[,. ]+)*(?:i (?:have|had)|i['’]ve) no (?:idea|clue)\b)"
+    r"(?![,. ]+(?:no[,. ]+)*(?:i (?:don['’]t|do not|can['’]t|couldn['’]t) (?:know|remember|recall|say|tell)|"
+    r"(?:i['’]m )?not sure)\b)"
+)
+_IT = r"(?:that|this|it)(?:['’]s| is| was| has| had)?(?: been)?"
+_NOT = r"(?:n['’]t| not| never| hardly)(?: been| really| ever)*"
+_MATTER = (
+    r"(?:(?:an?|any|the|our|much of an?|so much an?) (?:[\w-]+ )?(?:problem|issue|concern|worry|thing|factor|reason|"
+    r"trigger|point|blocker|topic|question|trouble|deal)s?|(?:problem|issue)s|trouble|why|us|it|that|about|because|"
+    r"so much)\b"
+)
 _NO = re.compile(
-    rf"{_OPENING}(?:no\b(?! doubt| question| wonder| idea)|nope\b|nah\b|"
+    rf"{_OPENING}(?:no\b{_NO_DENIAL}|nope\b|nah\b|"
     r"not (?:really|at all|so much|particularly|for us|us)\b|"
-    r"(?:that|it)(?:'s| is| was| has|'s been)? (?:never|not|hardly|fine|okay|ok|all right|no problem)\b|"
-    r"(?:that|this|it) (?:was|is|has been)(?:n't| not| never) |"
-    r"i wouldn't (?:say|call)\b|we (?:never|don't) (?:had|have)\b)",
+    rf"{_IT} (?:fine|okay|ok|all right|no (?:problem|issue|trouble))\b|"
+    rf"{_IT}{_NOT} {_MATTER}|"
+    r"(?:that|this|it) never (?:came up|bothered|mattered|happened)\b|"
+    rf"i wouldn['’]t (?:say|call)\b|we (?:never|don['’]t|didn['’]t) (?:had|have) {_MATTER})",
     re.I,
 )
 _TURNS_ROUND = re.compile(
-    r"\b(?:but|though|although|except|however|only that|it's more|it was more|more that|rather)\b", re.I
+    r"\b(?:but|though|although|except|however|only that|it['’]s more|it was more|more that|rather|unless|apart from|"
+    r"other than|the only (?:thing|problem|issue))\b",
+    re.I,
 )
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
 _QUESTION = re.compile(r"(?:[^.!?]+[.!?]+\s+)?[^.!?]*\?\s*$")
@@ -57,7 +78,7 @@ def find_noes(document: Document) -> list[Answer]:
     for asked, answered in zip(document.turns, document.turns[1:], strict=False):
         if asked.side != Side.OURS or answered.side == Side.OURS:
             continue
-        question = _QUESTION.search(document.text[asked.start : asked.end])
+        question = _QUESTION.search(document.text[max(asked.start, asked.end - LONGEST_QUESTION) : asked.end])
         end = _end_of_no(document.text[answered.start : answered.end]) if question else 0
         if question and end:
             found.append(Answer(document, answered, answered.start, answered.start + end, question[0].strip()))

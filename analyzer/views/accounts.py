@@ -8,15 +8,18 @@ from datetime import date
 import streamlit as st
 
 from analyzer.extraction.codebook import Codebook
-from analyzer.icp.brief import SHOWN, brief_json, is_live, name_day, render_brief, say_sources
+from analyzer.icp.brief import SHOWN, is_live, name_day, rank_objections, rank_pains, render_brief, say_sources
+from analyzer.icp.questions import next_questions
 from analyzer.printing import showable, to_csv
-from analyzer.records import AccountReading, AttributeScore, Finding, Kind, Mention, Score, Signal
+from analyzer.records import AccountReading, AttributeScore, Finding, Kind, Member, Mention, Score, Signal
 from analyzer.study import Study
 from analyzer.views import state
+from analyzer.views.account_facts import draw_account_facts
 from analyzer.views.frame import SOURCES, open_page, sentences
 from analyzer.views.markup import bar, bullets, name_of, own, quotation, said_by, table, tag, words
 from analyzer.views.scorecard import draw_scorecard
 
+PEOPLE = 6
 TIERS = {"1": "tier 1", "2": "tier 2", "none": "no tier", "unknown": "tier not known"}
 
 
@@ -129,15 +132,19 @@ def _draw_brief(study: Study, reading: AccountReading, as_of: date) -> None:
         st.html('<h2 class="part">Why now</h2>')
         _draw_signals(reading.signals, as_of, study.codebook)
         st.html('<h2 class="part">What to say, in their words</h2>')
-        st.html(_quotes(reading, brief_json(reading)["words"]) or '<p class="soft">No pain was heard.</p>')
-        objections = [f for f in reading.findings if f.kind == Kind.OBJECTION][:SHOWN]
+        st.html("".join(map(_quote, rank_pains(reading)[:SHOWN])) or '<p class="soft">No pain was heard.</p>')
+        objections = rank_objections(reading)[:SHOWN]
         if objections:
             st.html(f'<h2 class="part">What they may hold against it</h2>{"".join(_quote(f) for f in objections)}')
+        asks = [f'{words(q.ask)} <span class="soft">{own(q.because)}</span>' for q in next_questions(reading)]
+        if asks:
+            st.html(f'<h2 class="part">What to ask next</h2>{bullets(asks)}')
     with fit:
         st.html('<h2 class="part">Fit, and why</h2>')
         st.html(_attributes(reading.score))
         st.html('<h2 class="part">Whom to call</h2>')
         st.html(_committee(reading))
+    draw_account_facts(study, reading.account.name)
     st.download_button(
         "Download this brief (Markdown)",
         render_brief(reading, product, as_of),
@@ -278,23 +285,33 @@ def _quote(finding: Finding) -> str:
     return quotation(finding.quote, said_by(finding.speaker, finding.title, "", finding.said_on), finding.id)
 
 
-def _quotes(reading: AccountReading, chosen: Sequence[dict[str, object]]) -> str:
-    by_id = {f.id: f for f in reading.findings}
-    return "".join(_quote(by_id[str(one["id"])]) for one in chosen)
-
-
 # ---------------------------------------------------------------------------------------------------------- committee
 
 
 def _committee(reading: AccountReading) -> str:
-    people = [
-        f"<b>{own(m.person)}</b>{' · ' + own(m.title) if m.title else ''} "
-        + "".join(tag(name_of(role), "kind") for role in m.roles)
-        + _quote(m.findings[0])
-        for m in reading.committee.members
-    ]
-    gaps = [f"{tag('gap', 'warn')}{words(gap)}" for gap in reading.committee.gaps]
-    return bullets([*people, *gaps]) if people or gaps else '<p class="soft">Nobody was heard.</p>'
+    committee = reading.committee
+    known = [*(_member(m) for m in committee.members), *(_member(m) for m in committee.others)]
+    if not known and not committee.gaps:
+        return '<p class="soft">Nobody was heard.</p>'
+    more = bullets(known[PEOPLE:])
+    rest = f'<details class="more"><summary>{len(known) - PEOPLE} more</summary>{more}</details>'
+    rest = rest if known[PEOPLE:] else ""
+    gaps = [f"{tag('gap', 'warn')}{words(gap)}" for gap in committee.gaps]
+    return bullets(known[:PEOPLE]) + rest + (bullets(gaps) if gaps else "")
+
+
+def _member(member: Member) -> str:
+    """Who it is, with roles (those presumed marked), stance, influence, and the words that show it."""
+    name = f"<b>{own(member.person)}</b>{' · ' + own(member.title) if member.title else ''} "
+    roles = "".join(tag(name_of(role), "kind") for role in member.roles)
+    roles += "".join(tag(f"presumed: {name_of(role)}", "warn") for role in member.presumed_roles)
+    roles += tag("no part told") if not member.parts else ""
+    stance, influence = member.stance, member.influence
+    leaning = {"for": tag("for", "live"), "against": tag("against", "bad")}.get(stance.value, "")
+    facts = [stance.reason or "stance unknown", f"influence {influence.level}", influence.reason]
+    shown = dict.fromkeys((*member.findings[:1], *stance.findings[: 2 if stance.is_mixed else 1]))
+    said = f'{roles}{leaning}<span class="soft">{own("; ".join(filter(None, facts)))}</span>'
+    return name + said + "".join(map(_quote, shown))
 
 
 if __name__ == "__main__":

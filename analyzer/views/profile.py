@@ -4,63 +4,110 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from itertools import cycle
 from typing import Any
 
 import streamlit as st
 
 from analyzer.icp.diff_json import cause_sentences, what_sentence, why_sentence
-from analyzer.icp.render import FORMATS, basis_of, check_evidence, support_of
+from analyzer.icp.render import FORMATS, basis_of, check_evidence
+from analyzer.icp.render.layout import lay_out
 from analyzer.icp.versions import summarise
+from analyzer.printing import showable
 from analyzer.study import Study
-from analyzer.views.frame import needs_findings, open_page
-from analyzer.views.markup import bullets, own, quotation, said_by, table, tag, words
+from analyzer.views import state
+from analyzer.views.draft_lines import draw_block, draw_entry
+from analyzer.views.frame import needs_findings, open_page, sentences
+from analyzer.views.guide import draw_candidates, draw_guide
+from analyzer.views.markup import bullets, own, plain, table, tag, words
 
 Page = Mapping[str, Any]
-LONG = 4
 
 
 def draw(study: Study) -> None:
-    if not needs_findings(study):
+    if not study.store.deals() and not needs_findings(study):
         return
-    newest = study.current_draft()
+    segment = _choose_segment(study)
+    newest = state.current_draft(study, segment)
     kept = study.drafts()
-    versions = {**{d["version"]: d for d in kept}, newest["version"]: newest}
-    is_kept = newest["version"] <= len(kept)
-    pick, *downloads = st.columns([4, 2, 2, 2], vertical_alignment="bottom")
-    number = pick.selectbox(
-        "Version",
-        sorted(versions, reverse=True),
-        format_func=lambda n: (
-            f"{n}, {_moment(versions[n])}"
-            + ("" if n != newest["version"] else " (newest)" if is_kept else " (now, not kept yet)")
-        ),
-        key=f"profile_version_{newest['version']}",
-    )
-    page = versions.get(number, newest)
+    is_kept = any(draft["version"] == newest["version"] for draft in kept)
+    pick, save = st.columns([4, 8], vertical_alignment="bottom")
+    page = _choose_version(pick, newest, kept, is_kept)
     check_evidence(page, {d.id: d.text for d in study.documents()})
-    _draw_downloads(page, downloads)
+    with save.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        _draw_downloads(page)
     if page["version"] != newest["version"]:
-        st.warning(f"This is version {page['version']}; the study has moved on to version {newest['version']}.")
-    st.html(f'<div class="definition">{_line(page["definition"], page)}</div><p class="soft">{words(_basis(page))}</p>')
-    for section in page["sections"]:
-        if section["key"] == "unknowns":
-            lines = "".join(f"<li>{words(line['statement'])}</li>" for line in section["lines"])
-            st.html(
-                f'<section class="unknowns" aria-label="{words(section["heading"])}">'
-                f'<h2>{words(section["heading"])}</h2><ul class="lines">{lines}</ul></section>'
-            )
-    st.html('<div class="sections">' + "".join(_section(s, page) for s in page["sections"]) + "</div>")
+        st.warning(plain(_passed(page, newest)))
+    _draw_page(page)
     if not is_kept and st.button(f"Keep this as version {newest['version']}", key="profile_keep"):
-        study.draft()
+        study.draft(segment=segment)
         st.rerun()
+    with sentences():
+        draw_guide(study)
+    with sentences():
+        draw_candidates(study)
     _draw_versions(study, kept)
 
 
-def _draw_downloads(page: Page, places: Sequence[Any]) -> None:
+def _choose_segment(study: Study) -> int:
+    """The number of the segment to draft, 0 for all won accounts; asked only where segments stand apart."""
+    found = state.computed(study, "segments", study.segments)
+    if not found.are_apart:
+        return 0
+    names = ["all won accounts together", *(f"segment {n}: {s.name}" for n, s in enumerate(found.segments, 1))]
+    chosen: int = st.selectbox(
+        "Draft of",
+        range(len(names)),
+        format_func=lambda number: showable(names[number]),
+        key="profile_segment",
+        help="The won accounts fall into segments that stand apart; each is better drafted by itself.",
+    )
+    return chosen
+
+
+def _choose_version(place: Any, newest: Page, kept: Sequence[Page], is_kept: bool) -> Page:
+    """The newest draft unless a person picks one that was kept, of whatever segment."""
+    versions = {newest["version"]: newest} | {d["version"]: d for d in reversed(kept)}
+    state_of_newest = " (newest)" if is_kept else " (now, not kept yet)"
+
+    def name(number: int) -> str:
+        draft = versions[number]
+        of = f", {draft['segment']}" if draft.get("segment") else ""
+        return showable(f"{number}, {_moment(draft)}{of}{state_of_newest if number == newest['version'] else ''}")
+
+    which = f"_{newest['segment']}" if newest.get("segment") else ""
+    chosen = place.selectbox(
+        "Version", list(versions), format_func=name, key=f"profile_version_{newest['version']}{which}"
+    )
+    return versions.get(chosen, newest)
+
+
+def _passed(page: Page, newest: Page) -> str:
+    if (page.get("segment") or "") != (newest.get("segment") or ""):
+        return f"This is version {page['version']}, a draft of {page.get('segment') or 'all won accounts together'}."
+    return f"This is version {page['version']}; the study has moved on to version {newest['version']}."
+
+
+def _draw_page(page: Page) -> None:
+    layout = lay_out(page)
+    if layout.banner:
+        st.warning(f"{layout.banner}. Each line says what would refute it.", icon=":material/science:")
+    definition = draw_entry(layout.definition, page["definition"], page)
+    st.html(f'<div class="definition">{definition}</div><p class="soft">{words(_basis(page))}</p>')
+    blocks = [(block, section["lines"]) for block, section in zip(layout.blocks, page["sections"], strict=True)]
+    for block, _ in blocks:
+        if block.key == "unknowns":
+            lines = bullets(words(entry.statement) for entry in block.entries)
+            heading = words(block.heading)
+            st.html(f'<section class="unknowns" aria-label="{heading}"><h2>{heading}</h2>{lines}</section>')
+    drawn = "".join(draw_block(block, lines, page) for block, lines in blocks if block.key != "unknowns")
+    legend = f'<p class="soft">{words(layout.legend)}</p>' if layout.legend else ""
+    st.html(f'<div class="sections">{drawn}</div>{legend}')
+
+
+def _draw_downloads(page: Page) -> None:
     stem = f"icp-version-{page['version']}"
-    for place, form in zip(cycle(places), FORMATS.values(), strict=False):
-        place.download_button(
+    for form in FORMATS.values():
+        st.download_button(
             f"Download {form.label}",
             # Drawn when it is asked for: a Word file takes longer than the rest of the page.
             partial(form.render, page),
@@ -68,7 +115,6 @@ def _draw_downloads(page: Page, places: Sequence[Any]) -> None:
             mime=form.mime,
             key=f"profile_download_{form.name}",
             on_click="ignore",
-            width="stretch",
         )
 
 
@@ -81,59 +127,26 @@ def _basis(page: Page) -> str:
     return f"{basis_of(page)} Scorecard version {card}. Open a line to see the words it rests on."
 
 
-# ------------------------------------------------------------------------------------------------------------- lines
-
-
-def _section(section: Page, page: Page) -> str:
-    if section["key"] == "unknowns":
-        return ""
-    look = ' class="long"' if len(section["lines"]) > LONG else ""
-    shared = _shared(section["lines"])
-    lines = "".join(f"<li>{_line({**line, **dict.fromkeys(shared, '')}, page)}</li>" for line in section["lines"])
-    once = f'<p class="soft shared">{words("; ".join(shared.values()))}</p>' if shared else ""
-    return f'<section{look}><h2>{words(section["heading"])}</h2>{once}<ul class="lines">{lines}</ul></section>'
-
-
-def _shared(lines: Sequence[Page]) -> dict[str, str]:
-    """What every line of a section would repeat (where its number is from, a caution): it is said once."""
-    if len(lines) < 2:
-        return {}
-    fields = {field: {str(line[field]) for line in lines} for field in ("detail", "source")}
-    return {field: said.pop() for field, said in fields.items() if len(said) == 1 and said != {""}}
-
-
-def _line(line: Page, page: Page) -> str:
-    """A statement with n of m, folding open to its evidence; one that rests on numbers says which."""
-    counted = support_of(line)
-    said = own(line["statement"]) + (f' <span class="support">{words(counted)}</span>' if counted else "")
-    if not line["evidence"]:
-        source = f' <span class="support">({words(line["source"])})</span>' if line["source"] else ""
-        return said + source
-    quotes = "".join(_evidence(page["evidence"][finding_id]) for finding_id in line["evidence"])
-    return f'<details><summary>{said}</summary><div class="unfolded">{quotes}</div></details>'
-
-
-def _evidence(finding: Page) -> str:
-    whence = said_by(finding["speaker"], finding["title"], finding["account"], finding["said_on"])
-    return quotation(finding["quote"], f"{whence} · {own(finding['document'])}", finding["id"])
-
-
 # ---------------------------------------------------------------------------------------------------------- versions
 
 
 def _draw_versions(study: Study, drafts: Sequence[Page]) -> None:
     st.html('<h2 class="part">Versions</h2>')
+    segments = {draft["version"]: draft["segment"] for draft in drafts if draft.get("segment")}
     rows = [
         {
             "version": tag(str(row["version"])),
             "made": f'<span class="nowrap">{words(_moment(row))}</span>',
+            "of": own(segments.get(row["version"], "")),
             "lines": str(row["lines"]),
             "evidence": str(row["evidence"]),
             "definition": own(row["definition"]),
         }
         for row in map(summarise, reversed(drafts))
     ]
-    columns = {"version": "Version", "made": "Made", "lines": "Lines", "evidence": "Quotes", "definition": "Definition"}
+    of = {"of": "Segment"} if segments else {}
+    columns = {"version": "Version", "made": "Made", **of, "lines": "Lines", "evidence": "Quotes"}
+    columns["definition"] = "Definition"
     st.html(table(columns, rows, "Versions of the draft"))
     if len(drafts) > 1:
         _draw_diff(study, [draft["version"] for draft in drafts])

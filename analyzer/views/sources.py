@@ -13,6 +13,7 @@ from analyzer.study import OnStep, Study
 from analyzer.views import state
 from analyzer.views.account_tables import draw_accounts_upload
 from analyzer.views.documents import draw_documents
+from analyzer.views.event_tables import draw_events_upload
 from analyzer.views.frame import open_page, sentences
 from analyzer.views.markup import bullets, counted, own, plain, table, words
 from analyzer.views.uploads import add_uploads
@@ -29,8 +30,11 @@ def draw(study: Study) -> None:
     files, accounts = st.columns([3, 2], gap="large")
     with files, sentences():
         _draw_documents_upload(study)
-    with accounts, sentences():
-        draw_accounts_upload(study)
+    with accounts:
+        with sentences():
+            draw_accounts_upload(study)
+        with sentences():
+            draw_events_upload(study)
     _draw_refused(study)
     documents = study.documents()
     if not documents:
@@ -43,7 +47,7 @@ def draw(study: Study) -> None:
 def _draw_first_steps(study: Study) -> None:
     st.info(
         "This study is empty. First drop interviews, call notes or job postings below, and a table of accounts and "
-        "deals if you have one; then press Extract, and read Findings, Accounts and ICP."
+        "deals if you have one; then press Extract, and read Findings, Accounts, Numbers and ICP."
     )
     # The demo brings its own product.yaml: where somebody has described theirs, it would be written over.
     if study.product.name:
@@ -55,7 +59,7 @@ def _draw_first_steps(study: Study) -> None:
             state.memory().extracting = built.extracting
             state.memory().notice = (
                 f"The demo is loaded: {built.extracting.documents} documents, {built.extracting.findings} findings. "
-                "Findings, Accounts and ICP are filled."
+                "Findings, Accounts, Numbers and ICP are filled."
             )
             st.rerun()
 

@@ -1,19 +1,27 @@
 """What the app remembers, and the only module that touches ``st.session_state``, ``st.query_params`` and the caches.
 
-The open study is shared by folder (a resource); the words in it are read anew each time and cached nowhere. Which
-finding is open stands in the address, so that it can be sent, bookmarked and gone back from.
+The open study is shared by folder (a resource), and so are numbers computed on it. The words in it are in no cache that
+is shared: they are read anew each time, but for the draft that one session looks at. Which finding is open stands in
+the address, so that it can be sent, bookmarked and gone back from.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 
 from analyzer.reading.tables.accounts import AccountTable
+from analyzer.reading.tables.events import EventTable
 from analyzer.settings import Settings
 from analyzer.study import Added, Extracting, Study
+
+Stamp = tuple[object, ...]
+Made = TypeVar("Made")
 
 
 @dataclass(slots=True)
@@ -25,7 +33,12 @@ class Memory:
     table: AccountTable | None = None
     table_refused: str = ""
     mapping: dict[str, str] = field(default_factory=dict)
+    events: EventTable | None = None
+    events_new: int = 0
+    events_refused: str = ""
+    events_mapping: dict[str, str] = field(default_factory=dict)
     extracting: Extracting | None = None
+    drafts: dict[int, tuple[Stamp, dict[str, Any]]] = field(default_factory=dict)
     notice: str = ""
 
 
@@ -41,6 +54,49 @@ def open_study() -> Study:
 @st.cache_resource(show_spinner="Opening the study")
 def _open(folder: str, file: int, _settings: Settings) -> Study:  # noqa: ARG001 - `file` is part of the key
     return Study(Path(folder), _settings)
+
+
+def computed(study: Study, name: str, make: Callable[[], Made]) -> Made:
+    """What ``make`` gives, made once for all sessions until the study changes. For numbers: no words of documents.
+
+    ``name`` stands for what is made, with all it depends on beside the study.
+    """
+    stamp = _stamp(study)
+    return make() if stamp is None else cast(Made, _computed(str(study.folder), name, stamp, make))
+
+
+@st.cache_resource(show_spinner="Counting", max_entries=60)
+def _computed(folder: str, name: str, stamp: Stamp, _make: Callable[[], object]) -> object:  # noqa: ARG001 - the key
+    return _make()
+
+
+def current_draft(study: Study, segment: int) -> dict[str, Any]:
+    """The draft as it follows from the study now, made once for this session until the study changes."""
+    stamp, drafts = _stamp(study), memory().drafts
+    made_at, draft = drafts.get(segment, (None, None))
+    if draft is None or stamp is None or stamp != made_at:
+        with st.spinner("Drafting"):
+            draft = study.current_draft(segment=segment)
+        drafts[segment] = (stamp or (), draft)
+    return draft
+
+
+def _stamp(study: Study) -> Stamp | None:
+    """What is another one as soon as anything a study computes could be: its files, and the day. None for a database
+    elsewhere, of which no file tells that it was written to."""
+    if study.settings.database_url:
+        return None
+    files = [study.folder / "study.db", study.folder / "study.db-wal", *sorted(study.folder.glob("*.yaml"))]
+    return (date.today(), *(mark for file in files if (mark := _mark(file))))
+
+
+def _mark(file: Path) -> Stamp:
+    """What tells one state of a file from the next; empty for one that is not there."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return ()
+    return (file.name, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 def memory() -> Memory:

@@ -15,7 +15,7 @@ from analyzer.reading.tables.columns import Columns, find_columns
 from analyzer.reading.tables.contacts import company_domain, contacts_in, find_address, unite
 from analyzer.reading.tables.deals import read_deal, say_no_ends
 from analyzer.reading.tables.fields import Row, Troubles, domain_of, number_of, text_of, to_domain, tools_of
-from analyzer.reading.tables.placing import ENDS
+from analyzer.reading.tables.placing import ENDS, YEAR
 from analyzer.reading.tables.rows import Sheet, name_rows, read_sheet
 from analyzer.reading.tables.synonyms import spelt
 from analyzer.records import Account, Contact, Deal
@@ -26,7 +26,8 @@ __all__ = ["AccountTable", "read_accounts", "to_domain"]
 @dataclass(frozen=True, slots=True)
 class AccountTable:
     """``mapped`` tells which field each column filled, ``kept`` the columns kept as attributes, ``warnings`` what was
-    left out or doubtful, with the row numbers a spreadsheet shows. ``account_of_row`` is by those numbers."""
+    left out or doubtful, with the row numbers a spreadsheet shows. ``account_of_row`` is by those numbers; ``name`` is
+    the file's."""
 
     accounts: tuple[Account, ...]
     deals: tuple[Deal, ...]
@@ -35,6 +36,7 @@ class AccountTable:
     warnings: tuple[str, ...] = ()
     contacts: tuple[Contact, ...] = ()
     account_of_row: dict[int, str] = field(default_factory=dict)
+    name: str = ""
 
 
 def read_accounts(content: bytes, name: str, mapping: Mapping[str, str] | None = None) -> AccountTable:
@@ -91,6 +93,7 @@ def _read(content: bytes, name: str, mapping: Mapping[str, str]) -> AccountTable
         (*sheet.warnings, *notes, *troubles.sentences(), *say_no_ends(deals)),
         tuple(contacts),
         account_of_row,
+        name,
     )
 
 
@@ -167,7 +170,23 @@ def account_of(row: Row, columns: Columns, names: Mapping[str, str], troubles: T
         country=country,
         tools=tools_of(row, columns),
         attributes=attributes,
+        sub_industry=text_of(row, columns, "sub_industry"),
+        region=text_of(row, columns, "region"),
+        stage=text_of(row, columns, "funding_stage"),
+        funding=number_of(row, columns, "funding", troubles),
+        founded=_year_of(row, columns, troubles),
+        business_model=text_of(row, columns, "business_model"),
+        ownership=text_of(row, columns, "ownership"),
     )
+
+
+def _year_of(row: Row, columns: Columns, troubles: Troubles) -> int | None:
+    """The year in "1987", "May 1987" or "1987-05-01"."""
+    text = text_of(row, columns, "founded")
+    year = YEAR.search(text)
+    if text and year is None:
+        troubles.add(f'"{columns.names[columns.place["founded"]]}" holds no year ({{}}); unknown.', row.number, text)
+    return int(year[0]) if year else None
 
 
 def _attributes(row: Row, columns: Columns) -> dict[str, str]:
@@ -201,4 +220,11 @@ def _together(first: Account, second: Account) -> Account:
         first.country or second.country,
         tuple(dict.fromkeys((*first.tools, *second.tools))),
         {**first.attributes, **attributes},
+        first.sub_industry or second.sub_industry,
+        first.region or second.region,
+        first.stage or second.stage,
+        first.funding if first.funding is not None else second.funding,
+        first.founded if first.founded is not None else second.founded,
+        first.business_model or second.business_model,
+        first.ownership or second.ownership,
     )

@@ -6,25 +6,29 @@ stands under it; a column whose cells a field cannot take stays an attribute.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analyzer.reading.tables.cells import Cell, DayOrder, is_unknown, to_date, to_flag, to_number, to_text
 from analyzer.reading.tables.rows import Sheet
-from analyzer.reading.tables.synonyms import Heading, listed, object_of, spelt
+from analyzer.reading.tables.synonyms import Heading, listed, object_of, patterns, spelt
 
-NUMBERS = ("employees", "revenue", "amount")
+NUMBERS = ("employees", "revenue", "funding", "amount")
 DATES = ("opened_on", "closed_on", "won_on", "lost_on")
 FLAGS = ("is_won", "is_lost", "is_closed")
 ENDS = frozenset(("stage", "outcome", "is_won", "is_lost", "won_on", "lost_on"))
 _PERSON = frozenset(("contact_first", "contact_last", "contact_name"))
 _SAMPLE = 200
+_LONGEST_NAME = 120
+YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _FLAG_WORDS = frozenset(("0", "1", "true", "false", "yes", "no"))
 # A column of one or two rows proves nothing against its header.
 _JUDGED_FROM = 3
 _ORDER = (
     "contact_first", "contact_last", "contact_name", "contact_email", "contact_title",
     "name", "domain", "industry", "employees", "revenue", "country", "city", "location", "tools",
+    "sub_industry", "region", "founded", "funding", "funding_stage", "business_model", "ownership",
     *FLAGS, "stage", "outcome", "amount", "won_on", "lost_on", "opened_on", "closed_on",
 )  # fmt: skip
 
@@ -217,6 +221,13 @@ def _can_be(field_: str, cell: Cell) -> bool:
         return "." in text and not is_social(text)
     if field_ in ("name", "contact_name"):
         return to_flag(cell) is None and not (text.isdigit() and len(text) > 4)
+    if field_ == "founded":
+        return YEAR.search(text) is not None
+    if field_ in ("ownership", "funding_stage"):
+        # "Company type" is who owns it in one export, and customer or partner in the next.
+        return patterns(f"{field_}_cells").search(text) is not None
+    if field_ in ("region", "business_model", "sub_industry"):
+        return len(text) < _LONGEST_NAME and to_number(cell) is None
     if field_ in ("stage", "outcome", "country", "industry", "tools"):
         return len(text) < 2_000 and (field_ != "country" or to_number(cell) is None)
     return True
