@@ -52,11 +52,13 @@ class Accounts(Workspace):
             for account in stored
         )
 
-    def with_facts(self, account: Account) -> Account:
-        """An account that no table tells of, with what documents and people do."""
+    def heard_only(self, names: Sequence[str]) -> dict[str, Account]:
+        """Accounts of these names that no table tells of, with what documents and people do."""
         from analyzer.synthesis.facts import apply
 
-        return apply(account, self._settle(account, self._told(Told.ALL).get(account.name, ()), {}))
+        told = self._told(Told.ALL) if names else {}
+        bare = (Account(name) for name in names)
+        return {a.name: apply(a, self._settle(a, told.get(a.name, ()), {})) for a in bare}
 
     def account_facts(self, name: str) -> tuple[Settled, ...]:
         """Each field of one account with its value, its sources and what they disagree on.

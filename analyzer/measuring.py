@@ -141,9 +141,7 @@ class Measuring(Accounts):
         for finding in self.store.findings():
             findings.setdefault(finding.account, []).append(finding)
         known = {a.name: a for a in self.accounts()}
-        for name in documents:
-            if name and name not in known:
-                known[name] = self.with_facts(Account(name))
+        known |= self.heard_only([name for name in documents if name and name not in known])
         events = join_events(self.store.events(), list(known.values()))
         for name, told in events.items():
             if name and name not in known:

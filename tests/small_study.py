@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from analyzer.extraction.codebook import load_codebook
@@ -32,6 +33,7 @@ from analyzer.scoring.backtest import backtest
 from analyzer.scoring.lift import measure_lift
 from analyzer.scoring.scorecard import Scorecard
 from analyzer.scoring.segments import Segments
+from analyzer.settings import Settings
 from analyzer.study import Study
 
 DAY = date(2026, 6, 15)
@@ -192,4 +194,27 @@ def keep(study: Study, account: str, *said: Said, talk: str = "", name: str = ""
 def import_all(study: Study, *groups: tuple[list[Account], list[Deal]]) -> None:
     """The groups as one table, as if it had come from a CRM."""
     table = together(*groups)
-    study.import_accounts(AccountTable(accounts=tuple(table["accounts"]), deals=tuple(table["deals"])))
+    study.import_accounts(AccountTable(tuple(table["accounts"]), tuple(table["deals"]), {}, (), name="made up"))
+
+
+def grown(group: tuple[list[Account], list[Deal]], size: int) -> tuple[list[Account], list[Deal]]:
+    """The same companies, from ``size`` employees on, each a little larger than the one before."""
+    sizes = [size + size * i // 40 for i in range(len(group[0]))]
+    return [replace(a, employees=n, revenue=n * 1e5) for a, n in zip(group[0], sizes, strict=True)], group[1]
+
+
+def two_kinds(folder: Path) -> Study:
+    """Large breweries in Norway and small clinics in Chile, heard of different pains."""
+    study = Study.create(folder, Settings())
+    breweries = companies(20, 6, "Brewery", industry="Brewing", country="Norway")
+    clinics = companies(15, 4, "Clinic", industry="Health", country="Chile")
+    import_all(study, grown(breweries, 1500), grown(clinics, 30))
+    for name, words, code in (
+        ("Brewery 01", "We keyed in four hundred orders a night by hand.", "manual_work"),
+        ("Brewery 02", "Two people retype every single order on Sunday.", "manual_work"),
+        ("Clinic 01", "We never see which of the rooms are free today.", "visibility"),
+        ("Clinic 02", "Nobody can tell where the patient files are kept.", "visibility"),
+    ):
+        keep(study, name, Said(Kind.PAIN, code, words))
+    study.store.replace_themes(())
+    return study

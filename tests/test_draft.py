@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from analyzer.accounts import Told
 from analyzer.errors import StudyError
 from analyzer.icp.render import check_evidence, render_html, render_json, render_markdown
 from analyzer.icp.versions import digest_of, summarise
@@ -62,14 +63,26 @@ def test_every_piece_of_evidence_is_cited_and_stands_in_its_document_word_for_wo
     demo_study: Study, draft: dict[str, Any]
 ) -> None:
     texts = {d.id: d.text for d in demo_study.documents()}
-    findings = {f.id: f for f in demo_study.findings()}
+    findings = {f.id: f.quote for f in demo_study.findings()}
+    denials = {d.id: d.quote for d in demo_study.store.denials()}
     assert len(draft["evidence"]) > 20
-    assert set(draft["evidence"]) == {i for line in lines_of(draft) for i in line["evidence"]}
-    for finding_id, shown in draft["evidence"].items():
+    assert set(draft["evidence"]) == {i for line in lines_of(draft) for i in (*line["evidence"], *line["against"])}
+    for evidence_id, shown in draft["evidence"].items():
         assert texts[shown["document_id"]][shown["start"] : shown["end"]] == shown["quote"]
-        assert findings[finding_id].quote == shown["quote"]
-        assert shown["id"] == finding_id
+        assert (denials if "question" in shown else findings)[evidence_id] == shown["quote"]
+        assert evidence_id[0] == ("d" if "question" in shown else "f")
+        assert shown["id"] == evidence_id
         assert shown["side"] != "ours"
+
+
+def test_what_speaks_against_a_line_is_a_denial_of_its_own_kind_and_category(draft: dict[str, Any]) -> None:
+    for line in lines_of(draft):
+        backing = {(draft["evidence"][i]["kind"], draft["evidence"][i]["category"]) for i in line["evidence"]}
+        for evidence_id in line["against"]:
+            shown = draft["evidence"][evidence_id]
+            assert shown["question"].endswith("?")
+            assert {(shown["kind"], shown["category"])} == backing
+        assert not set(line["against"]) & set(line["evidence"])
 
 
 def test_words_in_quotation_marks_are_words_of_the_line_s_own_evidence(draft: dict[str, Any]) -> None:
@@ -87,11 +100,12 @@ def test_words_in_quotation_marks_are_words_of_the_line_s_own_evidence(draft: di
 def test_n_of_m_counts_accounts_that_were_heard(demo_study: Study, draft: dict[str, Any]) -> None:
     heard = draft["basis"]["accounts_heard"]
     assert heard == demo_study.heard_accounts()
-    for key in SECTION_OF.values():
-        for line in section(draft, key):
-            accounts = {draft["evidence"][i]["account"] or draft["evidence"][i]["document"] for i in line["evidence"]}
-            assert line["m"] == heard
-            assert 1 <= len(accounts) <= line["n"] <= heard
+    counted = [(key, line) for key in SECTION_OF.values() for line in section(draft, key) if line["evidence"]]
+    assert {key for key, _ in counted} == {k for k in SECTION_OF.values() if section(draft, k)}
+    for _, line in counted:
+        accounts = {draft["evidence"][i]["account"] or draft["evidence"][i]["document"] for i in line["evidence"]}
+        assert line["m"] == heard
+        assert min(line["n"], len(line["evidence"])) == len(accounts) <= line["n"] <= heard
     assert all(line["n"] <= line["m"] for line in lines_of(draft) if line["n"] is not None)
 
 
@@ -108,14 +122,28 @@ def test_a_section_stands_there_where_something_was_heard_of_it(demo_study: Stud
         assert cited <= {kind.value}
 
 
-def test_shares_of_won_deals_are_those_of_the_imported_deals(demo_study: Study, draft: dict[str, Any]) -> None:
-    accounts = {a.name: a.industry for a in demo_study.store.accounts()}
-    closed = [d for d in demo_study.store.deals() if d.outcome != Outcome.OPEN]
-    lines = [ln for ln in section(draft, "firmographics") if ln["statement"].startswith("Industry: ")]
-    assert lines
-    for line in lines:
-        inside = [d for d in closed if accounts[d.account] == line["statement"].removeprefix("Industry: ")]
-        assert (line["n"], line["m"]) == (sum(d.outcome == Outcome.WON for d in inside), len(inside))
+def test_win_rates_are_those_of_the_imported_deals(demo_study: Study, draft: dict[str, Any]) -> None:
+    accounts = {a.name: a for a in demo_study.accounts(Told.COMPARABLE)}
+    decided = [d for d in demo_study.store.deals() if d.outcome in (Outcome.WON, Outcome.LOST)]
+    both = [(accounts[d.account], d.outcome == Outcome.WON) for d in decided]
+    profile, *others = section(draft, "firmographics")
+    industries, low, high = re.fullmatch(r"Industry \+ employees: (.+), (\d+)-(\d+)", profile["statement"]).groups()  # type: ignore[union-attr]
+    known = [(a, won) for a, won in both if a.industry and a.employees is not None]
+    inside = [
+        won
+        for a, won in known
+        if a.industry in industries.split(" or ") and a.employees is not None and int(low) <= a.employees <= int(high)
+    ]
+    assert (profile["n"], profile["m"]) == (sum(inside), len(inside)) == (16, 19)
+    rest = sum(won for _, won in known) - sum(inside)
+    assert profile["detail"].endswith(f"won 16 of 19 closed deals; all others {rest} of {len(known) - 19}")
+    for line in (*others, *section(draft, "technographics")):
+        if not line["source"].startswith("lift of column "):
+            continue
+        name, _, value = line["statement"].partition(": ")
+        held = [won for a, won in both if value in (a.tools if name == "Tools" else (a.country, a.industry))]
+        assert (line["n"], line["m"]) == (sum(held), len(held))
+        assert 0 <= line["low"] < line["n"] / line["m"] < line["high"] <= 1
 
 
 def test_it_says_what_is_not_known(demo_study: Study, draft: dict[str, Any]) -> None:
@@ -206,9 +234,8 @@ def test_one_interview_alone_is_drafted_with_its_limits_said(tmp_path: Path) -> 
 def test_markdown_shows_every_line_with_its_citations_and_the_evidence_behind_it(draft: dict[str, Any]) -> None:
     page = render_markdown(draft)
     for line in lines_of(draft):
-        for finding_id in line["evidence"]:
-            assert finding_id in page
-    assert page.count("\n- **f") == len(draft["evidence"])
+        assert all(i in page for i in (*line["evidence"], *line["against"]))
+    assert len(re.findall(r"\n- \*\*[fd][0-9a-f]{10}\*\* ", page)) == len(draft["evidence"])
     assert "## Evidence" not in render_markdown(draft, with_evidence=False)
     assert all(f"## {s['heading']}\n" in page for s in draft["sections"])
 

@@ -456,6 +456,7 @@ def test_tools_add_up_until_a_person_lists_them() -> None:
     table, heard = fact("SAP; Excel", "table", TABLE_DAY, "tools"), fact("excel", field="tools")
     other = fact("Samsara", field="tools")
     assert settled(other, heard, table).value == "SAP; Excel; Samsara"
+    assert settled(fact("SAP Business One", field="tools"), table).value == "SAP; Excel"
     assert settled(other, heard, table, fact("Oracle", "person", SAID, "tools")).value == "Oracle"
 
 

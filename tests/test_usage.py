@@ -209,8 +209,11 @@ def as_made_by(version: str, path: Path) -> sqlite3.Connection:
     """The study's database as that version left it, but for what it held."""
     connection = sqlite3.connect(path, isolation_level=None)
     # Versions since then made these tables.
-    for table in ("usage", "scorecard", "event", "denial"):
+    facts = ("account_table", "account_word", "document_fact", "facts_read")
+    for table in ("usage", "scorecard", "event", "denial", *facts):
         connection.execute(f"DROP TABLE {table}")
+    for column in ("sub_industry", "region", "stage", "business_model", "ownership", "funding", "founded"):
+        connection.execute(f"ALTER TABLE account DROP COLUMN {column}")
     connection.execute("DROP INDEX ix_sent_key")
     connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
     return connection

@@ -1,6 +1,6 @@
 """What the offline model sees of a unit: two embeddings (alone, and among its neighbours), its words, and its form.
 
-The form features are yes/no cues in the order of ``CUES``; the words are unigrams and bigrams weighted by TF-IDF.
+The form features are cues in the order of ``CUES``; the words are unigrams and bigrams weighted by TF-IDF.
 """
 
 from __future__ import annotations
@@ -16,18 +16,20 @@ import yaml
 from numpy.typing import NDArray
 
 from analyzer.adapters.protocols import Embedder, Vectors
+from analyzer.extraction.event_words import categories, hint_events
 from analyzer.extraction.gazetteer import Gazetteer
 from analyzer.extraction.units import Unit
 from analyzer.records import DocumentKind
 
 _CUES: Mapping[str, str] = yaml.safe_load((Path(__file__).parent / "cues.yaml").read_text(encoding="utf-8"))
-CUES = (*_CUES, "product", "long", "short", "first_in_turn", "note", "posting", "asked")
+HINTS = tuple(f"hints_{name}" for name in categories())
+CUES = (*_CUES, "product", "long", "short", "first_in_turn", "note", "posting", "asked", *HINTS)
 _PATTERNS = {name: re.compile(pattern, re.I) for name, pattern in _CUES.items()}
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[$£€?!]")
 
 
 def form_of(unit: Unit, kind: DocumentKind, gazetteer: Gazetteer) -> list[float]:
-    """The cues of a unit, 0 or 1 each, in the order of ``CUES``."""
+    """The cues of a unit in the order of ``CUES``, 0 or 1 each; the hints at events, which come last, count."""
     seen = [float(bool(pattern.search(unit.text))) for pattern in _PATTERNS.values()]
     words = len(unit.text.split())
     rest = (
@@ -39,7 +41,7 @@ def form_of(unit: Unit, kind: DocumentKind, gazetteer: Gazetteer) -> list[float]
         kind == DocumentKind.JOB_POSTING,
         unit.question.rstrip().endswith("?"),
     )
-    return seen + [float(x) for x in rest]
+    return seen + [float(x) for x in rest] + hint_events(unit.text)
 
 
 def tokens_of(text: str) -> list[str]:

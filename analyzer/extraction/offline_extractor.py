@@ -87,7 +87,13 @@ class OfflineExtractor:
             return Extracted()
         model = self._classifier
         found = find_claims(
-            document, judged.units, judged.chances, model.kinds.classes, model.thresholds, self.gazetteer
+            document,
+            judged.units,
+            judged.chances,
+            model.kinds.classes,
+            model.thresholds,
+            self.gazetteer,
+            judged.codes,
         )
         claims = [self._claim_of(document, judged, span) for span in found.spans]
         claims += [self._tool_claim(document, span) for span in found.tools]

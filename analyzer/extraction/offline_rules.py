@@ -23,7 +23,7 @@ from analyzer.extraction.units import Unit
 from analyzer.records import Document, DocumentKind, Kind
 
 # Raised with any change of the rules around the model, so that what they found is found anew.
-RULES = "rules@4"
+RULES = "rules@5"
 # How sure a trigger is that a posting states in a fixed way. In the training postings, from which the ways were taken,
 # all 23 were right; the reserve is for postings that say such a thing of something else.
 _STATED = 0.75
@@ -56,10 +56,13 @@ def find_claims(
     kinds: Sequence[str],
     thresholds: Mapping[str, float],
     gazetteer: Gazetteer,
+    codes: Mapping[str, Matrix] | None = None,
 ) -> Found:
-    """The spans at or over their kind's threshold that can be what they are taken for. ``chances`` are settled."""
+    """The spans at or over their kind's threshold that can be what they are taken for. ``chances`` are settled;
+    ``codes`` as in ``find_spans``."""
     tool = Kind.TOOL.value
-    spans = [s for s in find_spans(units, chances, kinds, thresholds) if s.kind != tool and _can_be(document, s)]
+    found = find_spans(units, chances, kinds, thresholds, codes=codes)
+    spans = [s for s in found if s.kind != tool and _can_be(document, s)]
     tools: list[ToolSpan] = []
     if tool in kinds:
         tools = find_tool_spans(units, chances[:, list(kinds).index(tool)], gazetteer, thresholds[tool])

@@ -34,7 +34,7 @@ from analyzer.extraction.training_data import (
     vocabulary_of,
 )
 from analyzer.extraction.training_encoder import classes_of, cross_judge, train_encoder
-from analyzer.extraction.training_spans import choose_thresholds
+from analyzer.extraction.training_spans import Judgement, choose_thresholds
 from analyzer.extraction.training_trust import calibrate
 from analyzer.resources import find_resource
 
@@ -78,17 +78,17 @@ def cross_validate(examples: Sequence[Example]) -> list[Matrix]:
 # --------------------------------------------------------------------------------------------------------------- card
 
 
-def _settled_means(examples: Sequence[Example], linear: Sequence[Matrix], judged: Judged) -> list[Matrix]:
-    """What layer and encoder say together of each document, as in use: (units, kinds)."""
+def _settled_means(examples: Sequence[Example], linear: Sequence[Matrix], judged: Judged) -> list[Judgement]:
+    """What layer and encoder say together of each document, as in use."""
     return [
-        settle_chances(e.source.document, e.units, mean_of(one, said[tuned_encoder.KINDS]), KINDS)
+        Judgement(settle_chances(e.source.document, e.units, mean_of(one, said[tuned_encoder.KINDS]), KINDS), said)
         for e, one, said in zip(examples, linear, judged, strict=True)
     ]
 
 
-def _gate_threshold(examples: Sequence[Example], unseen: Sequence[Matrix]) -> float:
+def _gate_threshold(examples: Sequence[Example], unseen: Sequence[Judgement]) -> float:
     """The highest threshold of two decimals that 98 % of the labelled units reach with any kind."""
-    best = [c.max(axis=1, initial=0.0)[e.targets.any(axis=1)] for e, c in zip(examples, unseen, strict=True)]
+    best = [j.chances.max(axis=1, initial=0.0)[e.targets.any(axis=1)] for e, j in zip(examples, unseen, strict=True)]
     reached = float(np.quantile(np.concatenate(best), 1 - KEPT_BY_GATE))
     return int(reached * 100) / 100
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from analyzer.adapters.protocols import Embedder
 from analyzer.extraction.classifier import Layer, Matrix, mean_of
+from analyzer.extraction.event_words import hint_events
 from analyzer.extraction.training_data import INTENSITY, KINDS, Example, Vocabulary, fit_regression, folds_of
 from analyzer.records import Kind
 
@@ -27,7 +28,8 @@ Quotes = Mapping[str, Sequence[tuple[str, str]]]
 
 @dataclass(frozen=True)
 class Coded:
-    """Words with the code they carry; ``features`` are their own meaning and words, (n, dimensions + tokens).
+    """Words with the code they carry; ``features`` are their own meaning and words, (n, dimensions + tokens); those of
+    triggers have the hints at events between them.
 
     ``places`` are the document and unit of each labelled one; the quotes of the bank come after them and have none.
     """
@@ -53,17 +55,21 @@ def _coded(
     units = [(examples[n], i) for n, i in places]
     more = list(quotes.get(name, ()))
     meaning = np.vstack([*(e.dense[[i], :size] for e, i in units), embedder.embed([text for _, text in more])])
-    words = vocabulary.weigh([*(e.units[i].text for e, i in units), *(text for _, text in more)])
+    texts = [*(e.units[i].text for e, i in units), *(text for _, text in more)]
+    parts = [sp.csr_matrix(meaning), vocabulary.weigh(texts)]
+    if name == Kind.TRIGGER.value:
+        parts.insert(1, sp.csr_matrix([hint_events(text) for text in texts]))
     return Coded(
-        sp.hstack([sp.csr_matrix(meaning), words]).tocsr(),
+        sp.hstack(parts).tocsr(),
         np.array([*(e.codes[i][name] for e, i in units), *(code for code, _ in more)]),
         np.array([*(e.source.industry for e, _ in units), *([""] * len(more))]),
         places,
     )
 
 
-def _fit_category(coded: Coded, dense_width: int, meaning_width: int) -> Layer:
-    """A layer over the unit's own meaning and words alone, of the width of all features; the other weights are 0.
+def _fit_category(coded: Coded, dense_width: int, meaning_width: int, tokens: int) -> Layer:
+    """A layer over the unit's own meaning and words alone (and a trigger's hints), of the width of all features; the
+    other weights are 0.
 
     What stands around a unit helps to tell that something is said, and hides what: with it, cross-validated accuracy
     was 0.67 for triggers, 0.49 for pains and 0.74 for roles; without it 0.80, 0.58 and 0.85 (on 86 documents).
@@ -72,9 +78,12 @@ def _fit_category(coded: Coded, dense_width: int, meaning_width: int) -> Layer:
     own, bias = model.coef_, model.intercept_
     if len(model.classes_) == 2:
         own, bias = np.vstack([-own, own]), np.array([-bias[0], bias[0]])
-    weights = np.zeros((own.shape[0], dense_width + own.shape[1] - meaning_width), dtype=np.float32)
+    weights = np.zeros((own.shape[0], dense_width + tokens), dtype=np.float32)
+    hints = own.shape[1] - meaning_width - tokens
     weights[:, :meaning_width] = own[:, :meaning_width]
-    weights[:, dense_width:] = own[:, meaning_width:]
+    # The hints are the last of what stands before the words.
+    weights[:, dense_width - hints : dense_width] = own[:, meaning_width : meaning_width + hints]
+    weights[:, dense_width:] = own[:, meaning_width + hints :]
     return Layer(tuple(str(c) for c in model.classes_), weights, bias.astype(np.float32))
 
 
@@ -102,7 +111,7 @@ def train_categories(
     for name in (*(k for k in KINDS if k != Kind.CRITERION.value), INTENSITY):
         coded = _coded(name, examples, vocabulary, quotes, embedder)
         if len(set(coded.codes)) > 1:
-            layers[name] = (coded, _fit_category(coded, width, size))
+            layers[name] = (coded, _fit_category(coded, width, size, len(vocabulary.tokens)))
     return layers
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analyzer.extraction.matching import match_spans
-from analyzer.extraction.training_data import FOLDS, Example, Matrix, fit_regression, folds_of
-from analyzer.extraction.training_spans import marked_of, spans_of
+from analyzer.extraction.training_data import FOLDS, Example, fit_regression, folds_of
+from analyzer.extraction.training_spans import Judgement, marked_of, spans_of
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Trust:
     reliability: list[tuple[int, float, float]]
 
 
-def calibrate(examples: Sequence[Example], unseen: Sequence[Matrix], kind: str, threshold: float) -> Trust:
+def calibrate(examples: Sequence[Example], unseen: Sequence[Judgement], kind: str, threshold: float) -> Trust:
     """Platt scaling (Platt 1999) of the spans of one kind, each fold's judged by a scaling fitted on the others."""
     odds, right, fold = [], [], []
     for number, (_, held_out) in enumerate(folds_of(examples)):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from analyzer.icp.material import Material
-from analyzer.records import Finding, Line, Strength
+from analyzer.records import Account, Finding, Line, Strength
 from analyzer.scoring.lift import measure_lift
 from analyzer.scoring.score import score_account
 from analyzer.scoring.scorecard import Scorecard
@@ -57,8 +58,8 @@ def narrow(material: Material, segment: Segment) -> Material:
     """
     number = material.segments.segments.index(segment)
     inside = {name for name, place in material.segments.members.items() if place == number}
-    card = _own_card(material.card, segment)
     accounts = [a for a in material.accounts if a.name in inside]
+    card = _own_card(material.card, segment, accounts)
     scored = [a for a in material.scored if a.name in inside]
     deals = [d for d in material.deals if d.account in inside]
     findings = _of(material.findings, inside)
@@ -86,10 +87,14 @@ def narrow(material: Material, segment: Segment) -> Material:
     )
 
 
-def _own_card(card: Scorecard, segment: Segment) -> Scorecard:
+def _own_card(card: Scorecard, segment: Segment, accounts: Iterable[Account]) -> Scorecard:
+    """The study's card with the industries, the size and the countries (of two or more) of the segment's customers."""
+    counts = Counter(a.country for a in accounts if a.name in segment.accounts and a.country)
+    countries = tuple(country for country, n in counts.most_common() if n >= 2)
     return card.model_copy(
         update={
-            "origin": "industry and size as in this segment, the rest as in the study's scorecard",
+            "origin": "industry, size and country as in this segment, the rest as in the study's scorecard",
+            "geography": card.geography.model_copy(update={"supported": countries}),
             "industry": card.industry.model_copy(update={"fitting": segment.industries}),
             "size": card.size.model_copy(update={"low": segment.low, "high": segment.high}),
         }

@@ -115,13 +115,18 @@ def _rank(fact: AccountFact) -> tuple[object, ...]:
 
 
 def _settle_tools(ranked: Sequence[AccountFact]) -> Settled:
-    """Tools add up, each once in its first spelling, tables first; a person's list takes the place of all."""
+    """Tools add up, each once in its first spelling, tables first; a person's list takes the place of all.
+
+    A tool heard of under a part of a known name ("SAP" of "SAP Business One"), or a longer one, is no other tool.
+    """
     if ranked[0].source == PERSON:
         return Settled("tools", ranked[0].value, ranked[0], (), tuple(ranked))
     spelt: dict[str, str] = {}
     for fact in sorted(ranked, key=lambda fact: fact.source != TABLE):
         for tool in to_list(fact.value):
-            spelt.setdefault(tool.casefold(), tool)
+            parts = set(tool.casefold().split())
+            if fact.source == TABLE or not any(parts <= (k := set(n.split())) or k <= parts for n in spelt):
+                spelt.setdefault(tool.casefold(), tool)
     return Settled("tools", "; ".join(spelt.values()), ranked[0], (), tuple(ranked))
 
 

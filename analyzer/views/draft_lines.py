@@ -12,7 +12,7 @@ from analyzer.views.markup import bullets, own, quotation, said_by, tag, words
 
 Page = Mapping[str, Any]
 LONG = 4
-LOOKS = {"strong": "good", "thin": "warn"}
+LOOKS = {"strong": "kind", "thin": "warn"}
 
 
 def draw_block(block: Block, lines: list[Page], page: Page) -> str:
@@ -20,7 +20,7 @@ def draw_block(block: Block, lines: list[Page], page: Page) -> str:
     look = ' class="long"' if len(block.entries) > LONG else ""
     refuted = _shared_refutation(block)
     shared = [block.shared] if block.shared else []
-    shared += [f"Each would be refuted by this: {refuted}"] if refuted else []
+    shared += [f"Each is refuted by: {refuted}"] if refuted else []
     once = "".join(f'<p class="soft shared">{words(sentence)}</p>' for sentence in shared)
     drawn = [
         draw_entry(entry, line, page, says_refutation=not refuted)

@@ -54,7 +54,8 @@ def _choose_segment(study: Study) -> int:
     if not found.are_apart:
         return 0
     names = ["all won accounts together", *(f"segment {n}: {s.name}" for n, s in enumerate(found.segments, 1))]
-    chosen: int = st.selectbox(
+    place, _ = st.columns([4, 8])
+    chosen: int = place.selectbox(
         "Draft of",
         range(len(names)),
         format_func=lambda number: showable(names[number]),
@@ -132,6 +133,9 @@ def _basis(page: Page) -> str:
 
 def _draw_versions(study: Study, drafts: Sequence[Page]) -> None:
     st.html('<h2 class="part">Versions</h2>')
+    if not drafts:
+        st.html('<p class="soft">None is kept yet. Keep one to see later what has changed, and why.</p>')
+        return
     segments = {draft["version"]: draft["segment"] for draft in drafts if draft.get("segment")}
     rows = [
         {

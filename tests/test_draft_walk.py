@@ -1,0 +1,1106 @@
+"""The walk: every sentence of every rendered draft is a fixed one, or rests on words that stand, or on a recount.
+
+Nothing here asks ``analyzer.icp`` for a number. ``Recount`` says each line anew from the study's documents, findings,
+accounts, deals and scores, and by formulas of its own; a line that cannot be said anew is left over.
+"""
+
+from __future__ import annotations
+
+import copy
+import io
+import math
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from html.parser import HTMLParser
+from pathlib import Path
+from statistics import NormalDist, median
+from typing import Any
+
+import docx
+import pytest
+from pypdf import PdfReader
+from small_study import DAY, two_kinds
+
+from analyzer.accounts import Told
+from analyzer.icp.render import render_docx, render_html, render_markdown, render_pdf
+from analyzer.printing import plain_markdown
+from analyzer.reading.tables.accounts import read_accounts
+from analyzer.records import Account, Deal, DocumentKind, Finding, Kind, Outcome, Status
+from analyzer.settings import Settings
+from analyzer.study import Study
+
+DEMO = Path(__file__).parent.parent / "corpora" / "demo"
+Page = Mapping[str, Any]
+Z = NormalDist().inv_cdf(0.975)
+HEADINGS = {
+    "firmographics": "Who they are",
+    "technographics": "What they run",
+    "triggers": "What makes them look",
+    "pains": "What hurts",
+    "committee": "Who decides",
+    "alternatives": "What they did or tried instead",
+    "criteria": "What it must do",
+    "objections": "What holds them back",
+    "outcomes": "What they get, and how they measure it",
+    "channels": "Where they look",
+    "language": "Their words",
+    "anti_icp": "Who it is not for",
+    "segments": "Segments",
+    "scorecard": "Scorecard",
+    "validation": "Does it hold",
+    "examples": "Accounts like this",
+    "unknowns": "What we do not know",
+}
+KINDS = {
+    "triggers": Kind.TRIGGER,
+    "pains": Kind.PAIN,
+    "committee": Kind.ROLE,
+    "alternatives": Kind.ALTERNATIVE,
+    "criteria": Kind.CRITERION,
+    "objections": Kind.OBJECTION,
+    "outcomes": Kind.OUTCOME,
+    "channels": Kind.CHANNEL,
+}
+OTHERWISE = {
+    "triggers": "and buyers name other events",
+    "pains": "and buyers do not name it, or would not pay to be rid of it",
+    "committee": "and others turn out to decide",
+    "alternatives": "and buyers solve it another way",
+    "criteria": "and it decides no purchase",
+    "objections": "and nobody turns down an offer over it",
+    "outcomes": "and those who bought see no such result",
+    "channels": "and buyers come from elsewhere",
+    "technographics": "and buyers run other tools",
+    "language": "and buyers put it in other words",
+}
+LEGEND = (
+    "Strong: said at 5 accounts or more and at 40% or more of those heard, or predictive over 20 won and 20 lost "
+    "deals. Some: at 2 accounts or more. Thin: at one."
+)
+BANNER = "Hypothesis: no deal backs this yet"
+NO_DEALS = "No deals are imported: nothing here is checked against who bought."
+DEALS_REFUTE = "20 won and 20 lost deals in which such accounts win no more often than the others."
+NOT_ENOUGH = "Not enough was heard or imported yet to say who the ideal customer is."
+UNTESTED = "Not tested within the segment: its bands are read off its own won accounts."
+BLANK: Page = {
+    "n": None, "m": None, "evidence": [], "source": "", "detail": "", "low": None, "high": None, "strength": None,
+    "against": [], "refuted_by": "",
+}  # fmt: skip
+
+
+def wilson(some: int, n: int) -> tuple[float, float]:
+    """The roots of (some/n - p)^2 = z^2 p (1 - p) / n."""
+    if n == 0:
+        return 0.0, 1.0
+    a, b, c = 1 + Z * Z / n, -2 * some / n - Z * Z / n, (some / n) ** 2
+    root = math.sqrt(max(0.0, b * b - 4 * a * c))
+    return max(0.0, (-b - root) / (2 * a)), min(1.0, (-b + root) / (2 * a))
+
+
+def joined(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def tally(said: int, heard: int) -> str:
+    return "strong" if said >= 5 and said >= 0.4 * heard else "some" if said >= 2 else "thin"
+
+
+class LeftOverError(AssertionError):
+    """A line that nothing in the study says."""
+
+
+@dataclass
+class Recount:
+    """A study's facts, of all its accounts or of one segment's, and every line of a draft said anew from them."""
+
+    study: Study
+    segment: str = ""
+
+    def __post_init__(self) -> None:
+        self.readings = self.study.account_readings(DAY)
+        self.segments = self.study.segments()
+        self.card = self.study.scorecard()
+        self.codebook = self.study.codebook
+        self.place = next((i for i, s in enumerate(self.segments.segments) if s.name == self.segment), None)
+
+    def mine(self, account: str) -> bool:
+        return self.place is None or self.segments.members.get(account) == self.place
+
+    # ---------------------------------------------------------------------------------------------------- the study
+
+    @cached_property
+    def documents(self) -> list[Any]:
+        return [d for d in self.study.documents() if not d.copy_of and self.mine(d.account)]
+
+    @cached_property
+    def findings(self) -> dict[str, Finding]:
+        standing = (f for f in self.study.findings() if f.status != Status.REJECTED and self.mine(f.account))
+        return {f.id: f for f in standing}
+
+    @cached_property
+    def denials(self) -> dict[str, Any]:
+        return {d.id: d for d in self.study.store.denials() if self.mine(d.account)}
+
+    @cached_property
+    def accounts(self) -> dict[str, Account]:
+        return {a.name: a for a in self.study.accounts(Told.COMPARABLE) if self.mine(a.name)}
+
+    @cached_property
+    def deals(self) -> list[Deal]:
+        return [d for d in self.study.store.deals() if self.mine(d.account)]
+
+    @cached_property
+    def latest(self) -> dict[str, Deal]:
+        """The deal that counts for each account: a closed one before an open one, the last to close."""
+        kept: dict[str, Deal] = {}
+        for deal in self.deals:
+            old = kept.get(deal.account)
+            is_open = deal.outcome == Outcome.OPEN
+            if old is None or old.outcome == Outcome.OPEN or not is_open:
+                newer = old is None or (deal.closed_on or date.min) >= (old.closed_on or date.min)
+                if newer or (old is not None and old.outcome == Outcome.OPEN and not is_open):
+                    kept[deal.account] = deal
+        return kept
+
+    @cached_property
+    def heard(self) -> set[str]:
+        return {d.account or d.name for d in self.documents}
+
+    def outcome_of(self, account: str) -> str:
+        if account in self.latest:
+            return self.latest[account].outcome.value
+        return next((d.outcome.value for d in self.documents if d.account == account and d.outcome), "")
+
+    @cached_property
+    def is_hypothesis(self) -> bool:
+        told = [d.outcome for d in (*self.deals, *self.documents)]
+        return Outcome.WON not in told and Outcome.CHURNED not in told
+
+    @cached_property
+    def lift(self) -> Any:
+        """For the verdicts, and how many traits were tested; never for a count."""
+        from analyzer.scoring.lift import measure_lift
+
+        if not self.segment:
+            return self.study.lift()
+        said = {d.account: [f for f in self.findings.values() if f.account == d.account] for d in self.documents}
+        return measure_lift(self.accounts.values(), self.deals, said)
+
+    @cached_property
+    def scores(self) -> dict[str, tuple[float, str]]:
+        """(score, tier) of each account; in a segment by the card that its draft shows."""
+        from analyzer.scoring.score import score_account
+
+        made = {}
+        for r in self.readings:
+            if not self.mine(r.account.name):
+                continue
+            score = r.score
+            if self.segment:
+                tells = r.heard or any(s.counts and s.dated_on for s in r.signals)
+                score = score_account(
+                    r.account, r.signals if tells else None, self.own_card, r.findings if r.heard else None
+                )
+            made[r.account.name] = (score.score, score.tier)
+        return made
+
+    @cached_property
+    def own_card(self) -> Any:
+        if self.place is None:
+            return self.card
+        mine = self.segments.segments[self.place]
+        industry = self.card.industry.model_copy(update={"fitting": mine.industries})
+        size = self.card.size.model_copy(update={"low": mine.low, "high": mine.high})
+        countries = Counter(a.country for a in self.accounts.values() if a.name in mine.accounts and a.country)
+        supported = tuple(c for c, n in countries.most_common() if n > 1)
+        geography = self.card.geography.model_copy(update={"supported": supported})
+        origin = "industry, size and country as in this segment, the rest as in the study's scorecard"
+        own = {"industry": industry, "size": size, "geography": geography, "origin": origin}
+        return self.card.model_copy(update=own)
+
+    @cached_property
+    def everyone(self) -> Recount:
+        return Recount(self.study) if self.segment else self
+
+    def count(self, outcome: Outcome) -> int:
+        return sum(d.outcome == outcome for d in self.deals)
+
+    # ------------------------------------------------------------------------------------------------------- lines
+
+    def say(self, key: str, line: Page) -> dict[str, Any]:
+        """The line as the study says it. Raises LeftOverError when no rule knows it."""
+        rules: Sequence[Callable[[str, Page], Page | None]] = (
+            self.rate, self.kind, self.denied, self.tool, self.phrase, self.lost_over, self.scored, self.tested,
+            self.best, self.parted, self.missing,
+        )  # fmt: skip
+        for rule in rules:
+            said = rule(key, line)
+            if said is not None:
+                whole = {**BLANK, **said}
+                if self.is_hypothesis and not whole["refuted_by"]:
+                    whole["refuted_by"] = self.refutation(key, whole)
+                return whole
+        raise LeftOverError(f"{key}: {line['statement']}")
+
+    def refutation(self, key: str, line: Page) -> str:
+        if key in OTHERWISE:
+            more = max(8 - (line["m"] or 0), 3)
+            return f"{more} more accounts are heard, none of them says so, {OTHERWISE[key]}."
+        return DEALS_REFUTE if key in ("firmographics", "anti_icp", "scorecard", "examples") else ""
+
+    # deals ------------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def closed(self) -> list[tuple[Account, bool]]:
+        """Accounts whose last closed deal was won or lost, with whether it was won."""
+        pairs = [(self.accounts[n], d.outcome) for n, d in self.latest.items() if n in self.accounts]
+        return [(a, o == Outcome.WON) for a, o in pairs if o in (Outcome.WON, Outcome.LOST)]
+
+    @cached_property
+    def churned(self) -> list[Account]:
+        return [self.accounts[n] for n, d in self.latest.items() if d.outcome == Outcome.CHURNED]
+
+    def rate(self, key: str, line: Page) -> Page | None:
+        """ "Country: United States", with the deals won with it and without it."""
+        if not line["source"].startswith("lift of"):
+            if line["source"] == "lift" and key == "firmographics":
+                return {"statement": self.nothing_predicts(), "source": "lift"}
+            return None
+        name, _, value = line["statement"].partition(": ")
+        has, known = self.trait(line["source"], name.lower() if "column" not in line["source"] else "", value)
+        inside = [won for a, won in self.closed if known(a) and has(a)]
+        rest = [won for a, won in self.closed if known(a) and not has(a)]
+        won, left = sum(inside), sum(has(a) for a in self.churned)
+        share = won / (won + sum(rest)) if won + sum(rest) else 0.0
+        rows = [r for r in self.lift.rows if f"lift of {r.source}" == line["source"] and r.value == value]
+        if not rows:
+            raise LeftOverError(line["statement"])
+        verdict = str(rows[0].verdict)
+        words = {
+            "predictive": "predictive, wins more",
+            "negative": "negative, wins less",
+            "too few deals": "too few deals to say",
+            "descriptive only": f"descriptive only, {100 * share:.0f}% of won deals have it and it wins no more"
+            if share >= 0.5
+            else "descriptive only, no difference shown",
+        }[verdict]
+        detail = f"{words}; won {won} of {len(inside)} closed deals; all others {sum(rest)} of {len(rest)}"
+        low, high = wilson(won, len(inside))
+        strengths = {"predictive": "strong", "negative": "strong", "too few deals": "thin"}
+        return {
+            "statement": line["statement"],
+            "n": won,
+            "m": len(inside),
+            "source": line["source"],
+            "detail": detail + (f"; {left} bought and left" if left else ""),
+            "low": low,
+            "high": high,
+            "strength": strengths.get(verdict, "some"),
+        }
+
+    def trait(self, source: str, names: str, value: str) -> tuple[Callable[[Account], bool], Callable[[Account], bool]]:
+        """Whether an account has a value, and whether that is known of it."""
+        if source == "lift of profile of the won deals":
+            parts = dict(zip(names.split(" + "), value.rsplit(", ", 1) if " + " in names else [value], strict=True))
+            tests = [self.trait(f"lift of column {n}", "", v) for n, v in parts.items()]
+            return lambda a: all(has(a) for has, _ in tests), lambda a: all(known(a) for _, known in tests)
+        column = source.removeprefix("lift of column ")
+        wanted = {v.casefold() for v in (value.split(" or ") if column == "industry" else [value])}
+
+        def cells(a: Account) -> list[str]:
+            if column == "tools":
+                return list(a.tools)
+            held = getattr(a, column) if hasattr(a, column) else a.attributes.get(column, "")
+            return [] if held in ("", None) else [p.strip() for p in str(held).split(";")]
+
+        band = re.fullmatch(r"(\d+)-(\d+)", value)
+        if band and column == "employees":
+            low, high = int(band[1]), int(band[2])
+            return lambda a: a.employees is not None and low <= a.employees <= high, lambda a: a.employees is not None
+        return lambda a: bool({c.casefold() for c in cells(a)} & wanted), lambda a: bool(cells(a))
+
+    def nothing_predicts(self) -> str:
+        won = sum(w for _, w in self.closed)
+        basis = f"{self.lift.tested} traits tested over {won} won and {len(self.closed) - won} lost deals"
+        return f"No attribute predicts winning here ({basis} at a false-discovery rate of 5%)."
+
+    # what was said ---------------------------------------------------------------------------------------------------
+
+    def kind(self, key: str, line: Page) -> Page | None:
+        """ "Cost: “...”": how many accounts said something of the category."""
+        label, _, said = line["statement"].partition(": ")
+        code = self.code(KINDS.get(key), label)
+        if code is None:
+            return None
+        kind = KINDS[key]
+        found = [f for f in self.findings.values() if (f.kind, f.category) == (kind, code)]
+        if kind == Kind.ROLE and any(f.person for f in found):
+            people = {f"{f.person} ({f.account})" if f.account else f.person for f in found if f.person}
+            fits = set(said.split("; ")) <= people and len(said.split("; ")) == min(4, len(people))
+        else:
+            fits = any(said == f"“{self.findings[i].quote}”" for i in line["evidence"] if i in self.findings)
+        if not fits:
+            raise LeftOverError(line["statement"])
+        against = [d for d in self.denials.values() if (d.kind, d.category) == (kind, code)]
+        return {
+            **self.said_by(line, found),
+            "detail": self.split(found),
+            "against": self.cited(line["against"], against),
+        }
+
+    def code(self, kind: Kind | None, label: str) -> str | None:
+        if kind is None:
+            return None
+        codes = {self.codebook.label(kind, f.category): f.category for f in self.findings.values() if f.kind == kind}
+        return codes.get(label)
+
+    def said_by(self, line: Page, found: Sequence[Any], heard: int | None = None) -> dict[str, Any]:
+        accounts = {f.account or f.document for f in found}
+        m = len(self.heard) if heard is None else heard
+        return {
+            "statement": line["statement"],
+            "n": len(accounts),
+            "m": m,
+            "evidence": self.cited(line["evidence"], found),
+            "strength": tally(len(accounts), m),
+        }
+
+    def cited(self, ids: Sequence[str], found: Sequence[Any]) -> list[str]:
+        """The ids as they are, where they are the most telling six: all of ``found``, and of each account one first."""
+        by_id = {f.id: f for f in found}
+        first = [(by_id[i].account or by_id[i].document) if i in by_id else "" for i in ids]
+        accounts = {f.account or f.document for f in found}
+        whole = len(ids) == len(set(ids)) == min(6, len(by_id)) and set(ids) <= set(by_id)
+        if not whole or len(set(first[: len(accounts)])) != min(len(ids), len(accounts)):
+            raise LeftOverError(f"{ids} are not of {sorted(by_id)}")
+        return list(ids)
+
+    def split(self, found: Sequence[Finding]) -> str:
+        outcomes = Counter(self.outcome_of(a) for a in {f.account or f.document for f in found})
+        return ", ".join(f"{outcomes[o]} {o}" for o in ("won", "lost", "open", "churned") if outcomes[o])
+
+    def denied(self, key: str, line: Page) -> Page | None:
+        """ "Not security, when asked: “No.”": nobody named it, and two accounts or more denied it."""
+        match = re.fullmatch(r"Not (.+?), when asked: “(.*)”", line["statement"])
+        if key not in KINDS or not match:
+            return None
+        kind = KINDS[key]
+        mine = [d for d in self.denials.values() if d.kind == kind]
+        mine = [d for d in mine if self.codebook.label(kind, d.category).lower() == match[1]]
+        named = {f.category for f in self.findings.values() if f.kind == kind}
+        accounts = {d.account or d.document for d in mine}
+        if len(accounts) < 2 or any(d.category in named for d in mine) or match[2] not in [d.quote for d in mine]:
+            raise LeftOverError(line["statement"])
+        if [i for i in line["evidence"] if i not in self.denials]:
+            raise LeftOverError(str(line["evidence"]))
+        strength = tally(len(accounts), len(self.heard))
+        ids = [d.id for d in mine][:6]
+        return {
+            "statement": line["statement"], "n": len(accounts), "m": len(self.heard), "evidence": ids,
+            "strength": strength,
+        }  # fmt: skip
+
+    def tool(self, key: str, line: Page) -> Page | None:
+        """ "Salesforce (crm and sales)": a product by its name."""
+        match = re.fullmatch(r"(.+) \(([^()]+)\)", line["statement"])
+        if key != "technographics" or not match:
+            return None
+        product_of = self.study.gazetteer.product_of
+        tools = [f for f in self.findings.values() if f.kind == Kind.TOOL]
+        found = [f for f in tools if product_of(f.claim).casefold() == match[1].casefold()]
+        labels = {self.codebook.label(Kind.TOOL, f.category).lower() for f in found}
+        if match[2] not in labels:
+            raise LeftOverError(line["statement"])
+        return {**self.said_by(line, found), "detail": self.split(found)}
+
+    def phrase(self, key: str, line: Page) -> Page | None:
+        """ "“came back”": said word by word at several accounts."""
+        if key != "language":
+            return None
+        wanted = " ".join(re.findall(r"[\w'$£€%]+", line["statement"].strip("“”")))
+        talk = (Kind.PAIN, Kind.TRIGGER, Kind.OUTCOME, Kind.OBJECTION, Kind.CRITERION)
+        found = [f for f in self.findings.values() if f.kind in talk and f" {wanted} " in f" {folded(f.quote)} "]
+        accounts = {f.account or f.document for f in found}
+        if len(accounts) < 2 or line["evidence"] != [f.id for f in found][:6]:
+            raise LeftOverError(line["statement"])
+        strength = tally(len(accounts), len(self.heard))
+        return {
+            "statement": line["statement"], "n": len(accounts), "m": len(self.heard), "evidence": line["evidence"],
+            "strength": strength,
+        }  # fmt: skip
+
+    def lost_over(self, key: str, line: Page) -> Page | None:
+        """ "Lost or churned over price: “...”": how many of those heard that were lost or left."""
+        match = re.fullmatch(r"Lost or churned over (.+?): “(.*)”", line["statement"], re.DOTALL)
+        if key != "anti_icp" or not match:
+            return None
+        lost = {a for a in self.heard if self.outcome_of(a) in ("lost", "churned")}
+        objections = [f for f in self.findings.values() if f.kind == Kind.OBJECTION and f.account in lost]
+        found = [f for f in objections if self.codebook.label(Kind.OBJECTION, f.category).lower() == match[1]]
+        if match[2] not in [f.quote for f in found]:
+            raise LeftOverError(line["statement"])
+        n = len({f.account for f in found})
+        if not set(line["evidence"]) <= {f.id for f in found} or len(line["evidence"]) != min(6, len(found)):
+            raise LeftOverError(str(line["evidence"]))
+        return {
+            "statement": line["statement"], "n": n, "m": len(lost), "evidence": line["evidence"],
+            "detail": "of the lost and churned accounts heard", "strength": tally(n, len(lost)),
+        }  # fmt: skip
+
+    # the scorecard ---------------------------------------------------------------------------------------------------
+
+    def scored(self, key: str, line: Page) -> Page | None:
+        if key != "scorecard":
+            return None
+        card = self.own_card
+
+        def some(names: Sequence[str]) -> str:
+            return ", ".join(names[:6]) + (f", +{len(names) - 6}" if len(names) > 6 else "") or "open"
+
+        tools = [
+            f"{name} {'; '.join(sorted(held, key=str.casefold))}"
+            for name, held in (("required", card.tech.required), ("competitors", card.tech.competitors))
+            if held
+        ]
+        band = f"{card.size.low}-{card.size.high} employees" if card.size.low is not None else "open"
+        lines = [
+            f"Industry {card.industry.points:g}: {some(card.industry.fitting)}",
+            f"Size {card.size.points:g}: {band}",
+            f"Tech stack {card.tech.points:g}: {', '.join(tools) or 'open'}",
+            f"Geography {card.geography.points:g}: {some(card.geography.supported)}",
+            f"Trigger {card.trigger.points:g}: clear and recent",
+            f"Tier 1 from {card.tiers.first:g}, tier 2 from {card.tiers.second:g} points; {card.origin}",
+        ]
+        if line["statement"] not in lines:
+            raise LeftOverError(line["statement"])
+        read_off = re.search(r"read off (\d+) won of (\d+) closed deals", card.origin)
+        if read_off and [int(n) for n in read_off.groups()] != [
+            self.count(Outcome.WON),
+            len(self.deals) - self.count(Outcome.OPEN),
+        ]:
+            raise LeftOverError(card.origin)
+        return {"statement": line["statement"], "source": f"scorecard version {card.version}"}
+
+    # does it hold ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def ranked(self) -> list[tuple[Deal, Any]]:
+        """Closed deals with the score that the backtest gave them."""
+        test = self.study.backtest()
+        return list(zip(test.deals, test.scores, strict=True))
+
+    def tested(self, key: str, line: Page) -> Page | None:
+        if key != "validation":
+            return None
+        if line["source"] == "scores":
+            return self.width()
+        if self.segment:
+            return {"statement": UNTESTED, "source": "segments"}
+        statement = line["statement"]
+        tiers = {"Tier 1": "1", "Tier 2": "2", "No tier": "none", "Too little known for a tier": "unknown"}
+        tier = tiers.get(statement.partition(": ")[0])
+        if tier:
+            return self.tier(statement.partition(": ")[0], tier)
+        known = [self.ratio(), *self.cautions()]
+        found = next((said for said in known if said["statement"] == statement), None)
+        if found is None:
+            raise LeftOverError(statement)
+        return {**found, "source": "backtest"}
+
+    def tier(self, name: str, tier: str) -> Page:
+        inside = [d for d, s in self.ranked if s.tier == tier]
+        won = [d for d in inside if d.outcome == Outcome.WON]
+        amounts = [d.amount for d in won if d.amount is not None]
+        cycles = [(d.closed_on - d.opened_on).days for d in won if d.closed_on and d.opened_on]
+        parts = [f"median amount won {median(amounts):,.0f}"] if amounts else []
+        parts += [f"median cycle {median(cycles):.0f} days"] if cycles else []
+        low, high = wilson(len(won), len(inside))
+        return {
+            "statement": f"{name}: {len(won)} of {len(inside)} closed deals won", "n": len(won), "m": len(inside),
+            "source": "backtest", "detail": "; ".join(parts), "low": low, "high": high,
+        }  # fmt: skip
+
+    def ratio(self) -> Page:
+        """How many times as often tier 1 wins: with the interval of the logarithm."""
+        inside = [d.outcome == Outcome.WON for d, s in self.ranked if s.tier == "1"]
+        outside = [d.outcome == Outcome.WON for d, s in self.ranked if s.tier in ("2", "none")]
+        a, n, c, m = sum(inside), len(inside), sum(outside), len(outside)
+        if not a or not c:
+            return {"statement": ""}
+        times, spread = (a / n) / (c / m), Z * math.sqrt(1 / a - 1 / n + 1 / c - 1 / m)
+        low, high = times * math.exp(-spread), times * math.exp(spread)
+        holds = "holds" if low >= 3 else "does not hold" if high < 3 else "is open"
+        statement = f"Tier 1 wins {times:.1f} times as often as the rest ({low:.1f}-{high:.1f})"
+        return {"statement": statement, "detail": f"the rule of three {holds}"}
+
+    def cautions(self) -> list[Page]:
+        deals = [d for d, _ in self.ranked]
+        won = sum(d.outcome == Outcome.WON for d in deals)
+        card = self.card
+        names = {"industry": card.industry.fitting, "size": card.size.low, "geography": card.geography.supported}
+        bands = f"The bands of {', '.join(name for name, band in names.items() if band)} were read off these"
+        unknown = sum(s.tier == "unknown" for _, s in self.ranked)
+        emerging = [s for d, s in self.ranked if d.outcome == Outcome.WON and 30 <= s.score < 40]
+        emerging = sorted((s for s in emerging if s.tier != "unknown"), key=lambda s: -s.score)
+        said = [
+            f"Too few deals to judge a scorecard: {won} won and {len(deals) - won} lost, 20 of each are needed.",
+            f"{bands} deals; here they are read anew without each account.",
+            f"{bands} same deals, which flatters them.",
+            f"{unknown} of {len(deals)} deals have less than half of their points known; they are no tier.",
+            "Won with 30-40 points, perhaps a segment the scorecard does not know: "
+            + ", ".join(s.account for s in emerging[:4]),
+        ]
+        holds = [min(won, len(deals) - won) < 20, True, True, unknown > 0, bool(emerging)]
+        return [{"statement": one} for one, is_so in zip(said, holds, strict=True) if is_so]
+
+    def width(self) -> Page:
+        imported = [self.scores[a] for a in self.accounts]
+        fits = sum(tier == "1" for _, tier in imported)
+        said = f"{fits} of {len(imported)} imported accounts are tier 1"
+        if fits < 50:
+            said += ": under 50, too narrow to build a list on"
+        elif fits > 0.8 * len(imported):
+            said += ": it filters next to nothing, too broad"
+        return {"statement": said, "n": fits, "m": len(imported), "source": "scores"}
+
+    def best(self, key: str, line: Page) -> Page | None:
+        """ "Tier 1: Cascara Cold Chain (100), ...": the four best, each with its score."""
+        match = re.fullmatch(r"Tier ([12]): (.+)", line["statement"])
+        if key != "examples" or not match:
+            return None
+        scores = sorted((s for s, tier in self.scores.values() if tier == match[1]), reverse=True)[:4]
+        shown = re.findall(r"(?:^|, )(.+?) \((\d+)\)", match[2])
+        mine = [self.scores.get(name, (-1.0, "")) for name, _ in shown]
+        if [s for s, _ in mine] != scores or {tier for _, tier in mine} != {match[1]}:
+            raise LeftOverError(line["statement"])
+        names = ", ".join(f"{name} ({score:.0f})" for (name, _), (score, _) in zip(shown, mine, strict=True))
+        return {"statement": f"Tier {match[1]}: {names}", "source": "scores"}
+
+    # segments --------------------------------------------------------------------------------------------------------
+
+    def parted(self, key: str, line: Page) -> Page | None:
+        if key not in ("segments", "firmographics") or line["source"] != "segments":
+            return None
+        found = self.segments.segments
+        if key == "firmographics":
+            return self.own_segment(line)
+        match = re.fullmatch(r"Segment (\d+): (.+?)( \(this draft\))?", line["statement"])
+        if not match:
+            shaky = sum(s.stability < 0.6 for s in found)
+            said = f"The won accounts do not fall into stable segments ({shaky} of {len(found)} are not): one draft."
+            return {"statement": said, "source": "segments"}
+        number = int(match[1]) - 1
+        if not number < len(found) or found[number].name != match[2] or bool(match[3]) != (match[2] == self.segment):
+            raise LeftOverError(line["statement"])
+        counted = self.segment_counts(number)
+        return {**counted, "statement": line["statement"]}
+
+    def segment_counts(self, number: int) -> dict[str, Any]:
+        latest = {a: d for a, d in self.everyone.latest.items() if self.segments.members[a] == number}
+        won = [d for d in latest.values() if d.outcome == Outcome.WON]
+        closed = len(won) + sum(d.outcome == Outcome.LOST for d in latest.values())
+        left = sum(d.outcome == Outcome.CHURNED for d in latest.values())
+        members = [a for a, place in self.segments.members.items() if place == number]
+        undecided = sum(a not in latest or latest[a].outcome == Outcome.OPEN for a in members)
+        cycles = [(d.closed_on - d.opened_on).days for d in won if d.closed_on and d.opened_on]
+        parts = [f"won {len(won)} of {closed} closed deals", f"revenue won {sum(d.amount or 0 for d in won):,.0f}"]
+        parts.append(f"{undecided} accounts open")
+        parts += [f"median cycle {median(cycles):.0f} days"] if cycles else []
+        parts += [f"{left} bought and left"] if left else []
+        low, high = wilson(len(won), closed)
+        stable = self.segments.segments[number].stability >= 0.6
+        return {
+            "n": len(won), "m": closed, "source": "segments", "detail": "; ".join(parts), "low": low, "high": high,
+            "strength": "some" if stable else "thin",
+        }  # fmt: skip
+
+    def own_segment(self, line: Page) -> Page:
+        assert self.place is not None
+        counted = self.segment_counts(self.place)
+        won = [self.accounts[n] for n, d in self.latest.items() if d.outcome == Outcome.WON]
+        industries = [i for i, n in Counter(a.industry for a in won if a.industry).most_common(3) if n >= 2]
+        sizes = sorted(a.employees for a in won if a.employees is not None)
+        cut = int(len(sizes) * 0.05)
+        said = [f"Industry: {' or '.join(industries)}", f"Employees: {sizes[cut]}-{sizes[-1 - cut]}"]
+        if line["statement"] not in said:
+            raise LeftOverError(line["statement"])
+        detail = f"won {counted['n']} of {counted['m']} closed deals of this segment"
+        return {**counted, "statement": line["statement"], "detail": detail}
+
+    # what is not known -----------------------------------------------------------------------------------------------
+
+    def missing(self, key: str, line: Page) -> Page | None:
+        if key != "unknowns":
+            return None
+        statement = line["statement"]
+        source = next((s for s, said in self.unknowns() if said == statement), None)
+        if source is None:
+            raise LeftOverError(statement)
+        return {"statement": statement, "source": source}
+
+    def unknowns(self) -> Iterator[tuple[str, str]]:
+        won, lost = self.count(Outcome.WON), self.count(Outcome.LOST)
+        if not self.deals:
+            yield "deals", NO_DEALS
+        elif min(won, lost) < 20:
+            counted = f"{won} won and {lost} lost, 20 of each are needed"
+            yield "deals", f"Too few deals to say what predicts winning: {counted}."
+        else:
+            together = f"shares of {won} won and {lost} lost deals go together, no more"
+            yield "deals", f"Which of these attributes cause winning: {together}."
+        interviews = [d for d in self.documents if d.kind == DocumentKind.INTERVIEW]
+        if len(interviews) < 8:
+            yield "documents", f"Only {len(interviews)} interviews: a theme may be one person's view."
+        for lead, names in (
+            ("When {} documents were said", [d.name for d in self.documents if d.said_on is None]),
+            ("Whose words {} documents are", [d.name for d in self.documents if not d.account]),
+        ):
+            yield "documents", f"{lead.format(len(names))}: {', '.join(names[:3])}."
+        new = sum(f.status == Status.NEW for f in self.findings.values())
+        yield "reviews", f"{new} of {len(self.findings)} findings have not been looked at by a person."
+        yield from (("coverage", said) for said in self.gaps(interviews))
+
+    def gaps(self, interviews: Sequence[Any]) -> Iterator[str]:
+        outcomes = {self.outcome_of(d.account) or (d.outcome.value if d.outcome else "") for d in interviews}
+        yield from (f"No interview with a {o} account." for o in ("won", "lost", "churned") if o not in outcomes)
+        committees = [r.committee for r in self.readings if r.account.name in self.heard]
+        lacking = Counter(role.role for c in committees for role in c.missing)
+        for role, n in lacking.items():
+            spelt = role.replace("procurement_legal", "procurement or legal").replace("_", " ")
+            yield f"No {spelt} heard at {n} of {len(committees)} accounts."
+        known = {self.accounts[a].industry.casefold() for a in self.heard if a in self.accounts}
+        for industry, n in Counter(a.industry for a in self.accounts.values() if a.industry).items():
+            if industry.casefold() not in known:
+                yield f"Nobody heard in {industry} ({n} imported accounts)."
+        plural = {"criterion": "Criteria"}
+        for kind in (*KINDS.values(), Kind.TOOL):
+            n = len({f.account or f.document for f in self.findings.values() if f.kind == kind})
+            name = plural.get(kind.value, f"{kind.value.capitalize()}s")
+            if n < 2 and kind != Kind.ROLE:
+                yield f"{name}: heard at {'1 account' if n else 'no account'}."
+        yield from self.saturation(interviews)
+
+    def saturation(self, interviews: Sequence[Any]) -> Iterator[str]:
+        if len(interviews) < 4:
+            return
+        order = [d.id for d in sorted(interviews, key=lambda d: (d.said_on or date.max, d.name))]
+        new = [0] * len(order)
+        for theme in self.study.themes():
+            held = [order.index(f.document_id) for f in theme.findings if f.document_id in order]
+            if theme.kind in (Kind.TRIGGER, Kind.PAIN, Kind.ROLE) and held:
+                new[min(held)] += 1
+        each = sum(new[-3:]) / 3
+        so = "saturated for people of this kind" if each < 1 else "more interviews still change the draft"
+        yield f"The last 3 of {len(order)} interviews brought {each:.1f} new themes each: {so}."
+
+    # ---------------------------------------------------------------------------------------------------- the page
+
+    def definition(self, line: Page) -> dict[str, Any]:
+        """The sentence on top: the card's bands where the deals do not speak against it, and what several said."""
+        card, product = self.own_card, self.study.product.name or "the product"
+        won = sum(w for _, w in self.closed)
+        enough = min(won, len(self.closed) - won) >= 20
+        predicts = any(str(r.verdict) == "predictive" for r in self.lift.rows)
+        who = []
+        if self.segment or not enough or predicts:
+            who += [f"{joined(card.industry.fitting)} companies"] if card.industry.fitting else []
+            band = f"with {card.size.low}-{card.size.high} employees"
+            who += [band if who else f"companies {band}"] if card.size.low is not None else []
+            places = [f"the {p}" if p.startswith("United") else p for p in card.geography.supported[:3]]
+            who += [f"in {joined(places)}"] if who and places else []
+        said, evidence, rarest = self.shared(6 - len(who))
+        nothing = f"No attribute of companies predicts who buys {product}"
+        if not who and not said:
+            statement = f"{nothing}." if enough and not predicts else NOT_ENOUGH
+            return {**BLANK, "statement": statement, "source": "lift" if enough and not predicts else "no data"}
+        lead = f"{product} fits {' '.join(who)}; " if who else f"those heard about {product}: "
+        if not who and enough and not predicts:
+            lead = f"{nothing}; those heard: "
+        statement = ("Hypothesis: " if self.is_hypothesis else "") + (lead + "; ".join(said)).removesuffix("; ") + "."
+        profile = [str(r.verdict) for r in self.lift.rows if r.source.startswith("profile")]
+        of_deals = {"predictive": "strong", "descriptive only": "some"}.get(profile[0] if profile else "", "thin")
+        if self.place is not None:
+            of_deals = "some" if self.segments.segments[self.place].stability >= 0.6 else "thin"
+        parts = ([of_deals] if who else []) + ([tally(rarest, len(self.heard))] if said else [])
+        cited = set(line["evidence"])
+        if not cited <= evidence or bool(cited) != bool(evidence):
+            raise LeftOverError(str(cited - evidence))
+        return {
+            **BLANK,
+            "statement": statement[0].upper() + statement[1:],
+            "evidence": line["evidence"],
+            "source": f"scorecard version {card.version}, {card.origin}" if who else "findings",
+            "strength": min(parts, key=["thin", "some", "strong"].index),
+            "refuted_by": DEALS_REFUTE if self.is_hypothesis else "",
+        }
+
+    def shared(self, room: int) -> tuple[list[str], set[str], int]:
+        """Two triggers and two pains that two accounts or more named, the most named first, as far as there is room."""
+        said: list[str] = []
+        evidence: set[str] = set()
+        rarest = 10**6
+        for kind, lead in ((Kind.TRIGGER, "they start to look after"), (Kind.PAIN, "what hurts is")):
+            groups: dict[str, dict[str, str]] = {}
+            for f in self.findings.values():
+                if f.kind == kind:
+                    groups.setdefault(f.category, {})[f.id] = f.account or f.document
+            counts = sorted((-len(set(some.values())), code) for code, some in groups.items())
+            top = [(-n, code) for n, code in counts if n <= -2][: min(2, room)]
+            if top:
+                room -= len(top)
+                rarest = min(rarest, *(n for n, _ in top))
+                said.append(f"{lead} {joined([self.codebook.label(kind, code).lower() for _, code in top])}")
+                evidence |= {i for _, code in top for i in groups[code]}
+        return said, evidence, rarest
+
+    def basis(self) -> str:
+        deals = Counter(d.outcome.value for d in self.deals)
+        counted = ", ".join(f"{n} {outcome}" for outcome, n in deals.items()) or "no deals"
+        return (
+            f"Made from {len(self.documents)} documents of {len(self.heard)} accounts, {len(self.findings)} findings, "
+            f"deals: {counted}."
+        )
+
+
+def folded(quote: str) -> str:
+    return " ".join(re.findall(r"[\w'$£€%]+", quote.lower().replace("’", "'")))
+
+
+# -------------------------------------------------------------------------------------------------------- the resolving
+
+
+def differences(recount: Recount, key: str, line: Page, is_quoted: bool = True) -> list[str]:
+    """In what a line of the draft is not what the study says; empty when it is."""
+    try:
+        said = recount.definition(line) if key == "definition" else recount.say(key, line)
+    except LeftOverError as error:
+        return [f"left over: {error}"]
+    out = [
+        f"{key}: {field} is {line[field]!r}, the study says {said[field]!r}"
+        for field in said
+        if field not in ("low", "high") and line[field] != said[field]
+    ]
+    for field in ("low", "high"):
+        one, other = line[field], said[field]
+        if (one is None) != (other is None) or (one is not None and abs(one - other) > 1e-9):
+            out.append(f"{key}: {field} is {one}, the study says {other}")
+    return out
+
+
+def faults(recount: Recount, draft: Page) -> list[str]:
+    """Everything in the draft that the study does not say."""
+    out = differences(recount, "definition", draft["definition"])
+    for section in draft["sections"]:
+        if HEADINGS.get(section["key"]) != section["heading"]:
+            out.append(f"no heading: {section['heading']}")
+        lines = [x for x in section["lines"] if not x["statement"].startswith("Nothing was heard about: ")]
+        out += [fault for line in lines for fault in differences(recount, section["key"], line)]
+        for line in section["lines"]:
+            if line not in lines and line != {**BLANK, "statement": unheard(draft), "source": "findings"}:
+                out.append(f"left over: {line['statement']}")
+    return out + [fault for i, shown in draft["evidence"].items() for fault in misquoted(recount, i, shown)]
+
+
+def unheard(draft: Page) -> str:
+    """Every section that the draft lacks, but for those that need deals or several segments."""
+    there = {s["key"] for s in draft["sections"]}
+    absent = [h for key, h in HEADINGS.items() if key not in there and key not in ("segments", "validation")]
+    return f"Nothing was heard about: {', '.join(absent)}."
+
+
+def misquoted(recount: Recount, evidence_id: str, shown: Page) -> Iterator[str]:
+    """A quote that does not stand in its document, or is not what the study holds under this id."""
+    held = recount.findings.get(evidence_id) or recount.denials.get(evidence_id)
+    text = {d.id: d.text for d in recount.documents}.get(shown["document_id"], "")
+    if text[shown["start"] : shown["end"]] != shown["quote"] or not shown["quote"]:
+        yield f"{evidence_id} does not stand in {shown['document']}"
+    if held is None:
+        yield f"{evidence_id} is nothing that the study holds"
+        return
+    fields = ("quote", "start", "end", "document_id", "document", "speaker", "account", "category")
+    if any(shown[name] != getattr(held, name) for name in fields) or shown["kind"] != held.kind.value:
+        yield f"{evidence_id} is not what the study holds under this id"
+    if shown["side"] == "ours":
+        yield f"{evidence_id} is ours"
+
+
+# --------------------------------------------------------------------------------------------------------- the formats
+
+
+def parts_of(line: Page, evidence: Mapping[str, Page]) -> dict[str, Any]:
+    """What a page may say of a line."""
+    ids, against = line["evidence"], line["against"]
+    rate = ""
+    if line["low"] is not None:
+        share = f"{100 * line['n'] / line['m']:.0f} %, " if line["m"] else ""
+        rate = f"{share}95 % interval {100 * line['low']:.0f}-{100 * line['high']:.0f} %"
+    counted = f"{line['n']} of {line['m']} accounts" if ids and line["n"] is not None else ""
+    notes = [(f"Against: {objection(evidence[i])}", [i]) for i in against[:2]]
+    notes += [("Against:", against[2:])] if against[2:] else []
+    notes += [(f"Refuted by: {line['refuted_by']}", [])] if line["refuted_by"] else []
+    return {
+        "statement": line["statement"],
+        "support": [part for part in (counted, rate, line["detail"]) if part],
+        "strength": line["strength"] or "",
+        "source": "" if ids else line["source"],
+        "ids": named(ids),
+        "notes": notes,
+    }
+
+
+def objection(shown: Page) -> str:
+    quote = " ".join(shown["quote"].split())
+    if len(quote) > 140:
+        quote = quote[:140].rsplit(" ", 1)[0] + " …"
+    asked = f"asked “{' '.join(shown['question'].split())}”: " if shown.get("question") else ""
+    return f"{asked}“{quote}” ({shown['account'] or shown['document']})"
+
+
+def named(ids: Sequence[str]) -> str:
+    return ", ".join(ids[:3]) + (f", +{len(ids) - 3}" if len(ids) > 3 else "")
+
+
+def about(shown: Page) -> tuple[str, str]:
+    people = ", ".join(x for x in (shown["speaker"], shown["title"], shown["account"]) if x) or "not named"
+    asked = f", asked “{shown['question']}”" if shown.get("question") else ""
+    said_on = f", {shown['said_on']}" if shown["said_on"] else ""
+    return people + asked, f"{shown['document']}, characters {shown['start']}-{shown['end']}{said_on}"
+
+
+def lines_of(draft: Page) -> list[Page]:
+    return [draft["definition"], *(line for s in draft["sections"] for line in s["lines"])]
+
+
+def opposed(draft: Page) -> set[str]:
+    """Evidence that is cited against a line and for none."""
+    backing = {i for line in lines_of(draft) for i in line["evidence"]}
+    return {i for line in lines_of(draft) for i in line["against"]} - backing
+
+
+def markdown_items(draft: Page, basis: str) -> Counter[str]:
+    """Every line of text that the page in Markdown may have, as often as it may stand there."""
+    md = plain_markdown
+    title = f"# Ideal Customer Profile: {md(draft['product'] or 'our product')}"
+    title += f", {md(draft['segment'])}" if draft["segment"] else ""
+    made = [title, f"Version {draft['version']}, {draft['made_at'][:10]}. {md(basis)}"]
+    made += [f"**{BANNER}.**"] if draft["is_hypothesis"] else []
+    for line in lines_of(draft):
+        parts = parts_of(line, draft["evidence"])
+        support = "; ".join([*map(md, parts["support"]), *([f"**{parts['strength']}**"] if parts["strength"] else [])])
+        cited = parts["ids"] or md(parts["source"])
+        statement = f"**{md(parts['statement'])}**" if line is draft["definition"] else f"- {md(parts['statement'])}"
+        made.append(statement + (f" — {support}" if support else "") + (f" [{cited}]" if cited else ""))
+        made += [f"  - {md(note)}" + (f" [{named(ids)}]" if ids else "") for note, ids in parts["notes"]]
+    made += [f"## {HEADINGS[s['key']]}" for s in draft["sections"]]
+    made += [LEGEND] if any(line["strength"] for line in lines_of(draft)) else []
+    made.append("## Evidence")
+    for i, shown in draft["evidence"].items():
+        who, where = about(shown)
+        code = md(f"{shown['kind']}/{shown['category']}")
+        said = f"- **{i}** {code}: “{md(shown['quote'])}” — {md(who)} ({md(where)})"
+        made.append(said + ("; speaks against its line" if i in opposed(draft) else ""))
+    return Counter(made)
+
+
+def markdown_left_over(page: str, draft: Page, basis: str) -> list[str]:
+    items = Counter(line for line in page.splitlines() if line.strip())
+    expected = markdown_items(draft, basis)
+    return [*(items - expected).elements(), *(expected - items).elements()]
+
+
+def words_left_over(text: str, draft: Page, basis: str) -> str:
+    """What stands in the text of a page beside everything that it may say; punctuation does not count."""
+    said = ["Ideal Customer Profile: ", draft["product"] or "our product", draft["segment"], basis, LEGEND, BANNER]
+    said += [f"Version {draft['version']}, {draft['made_at'][:10]}", "Evidence", "The definition", "Against:"]
+    said += ["speaks against its line", *HEADINGS.values()]
+    for line in lines_of(draft):
+        parts = parts_of(line, draft["evidence"])
+        said += [parts["statement"], *parts["support"], parts["strength"], parts["source"], parts["ids"]]
+        said += [x for note, ids in parts["notes"] for x in (note, named(ids))]
+    for i, shown in draft["evidence"].items():
+        said += [shown["quote"], *about(shown), f"{shown['kind']}/{shown['category']}", i]
+    rest = flat(text)
+    for words in sorted({flat(w) for w in said if w}, key=len, reverse=True):
+        rest = rest.replace(words, "\n")
+    return " ".join(re.sub(r"[\s;:,.·•—\[\]()“”]+", " ", rest).split())
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+class Words(HTMLParser):
+    """The words of a page, without its style."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.is_style = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.is_style = tag == "style"
+
+    def handle_data(self, data: str) -> None:
+        if not self.is_style:
+            self.words.append(data)
+
+
+def html_text(draft: Page) -> str:
+    return " ".join(Words(render_html(draft)).words)
+
+
+def docx_text(draft: Page) -> str:
+    document = docx.Document(io.BytesIO(render_docx(draft)))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(p.text for p in document.paragraphs), *cells])
+
+
+def pdf_text(draft: Page) -> str:
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(render_pdf(draft))).pages]
+    return re.sub(r", page \d+", " ", "\n".join(pages))
+
+
+# ------------------------------------------------------------------------------------------------------------- studies
+
+
+def no_deals(folder: Path) -> Study:
+    """The demo's talk as before the first sale: no table, and no document says how it ended."""
+    with sqlite3.connect(folder / "study.db") as database:
+        tables = [name for (name,) in database.execute("select name from sqlite_master where type = 'table'")]
+        for table in tables:
+            if table in ("deal", "account", "contact", "draft", "scorecard") or table.startswith("account_"):
+                database.execute(f"delete from {table}")
+        database.execute("update document set outcome = null")
+    (folder / "scorecard.yaml").unlink()
+    return Study(folder)
+
+
+def only_deals(folder: Path) -> Study:
+    study = Study.create(folder, Settings(), DEMO / "product.yaml")
+    study.import_accounts(read_accounts((DEMO / "accounts.csv").read_bytes(), "accounts.csv"))
+    return study
+
+
+@pytest.fixture
+def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], Study]]:
+    opened: list[Study] = []
+
+    def build(name: str) -> Study:
+        if name == "demo":
+            opened.append(Study(request.getfixturevalue("demo_folder")))
+        elif name == "interviews only":
+            opened.append(no_deals(request.getfixturevalue("demo_folder")))
+        elif name == "deals only":
+            opened.append(only_deals(tmp_path / "deals"))
+        elif name == "two kinds":
+            opened.append(two_kinds(tmp_path / "kinds"))
+        else:
+            opened.append(Study.create(tmp_path / "empty", Settings()))
+        return opened[-1]
+
+    yield build
+    for study in opened:
+        study.close()
+
+
+# --------------------------------------------------------------------------------------------------------------- tests
+
+STUDIES = [("demo", 0), ("interviews only", 0), ("deals only", 0), ("empty", 0), ("two kinds", 0)]
+STUDIES += [("two kinds", 1), ("two kinds", 2)]
+
+
+@pytest.mark.parametrize(("name", "segment"), STUDIES)
+def test_every_sentence_of_every_page_resolves(make: Callable[[str], Study], name: str, segment: int) -> None:
+    study = make(name)
+    draft = study.draft(DAY, segment)
+    recount = Recount(study, draft["segment"])
+    assert bool(draft["segment"]) == bool(segment)
+    assert faults(recount, draft) == []
+    assert draft["is_hypothesis"] == recount.is_hypothesis
+    assert markdown_left_over(render_markdown(draft), draft, recount.basis()) == []
+    for text in (html_text(draft), docx_text(draft), pdf_text(draft)):
+        assert words_left_over(text, draft, recount.basis()) == ""
+    assert changes_that_pass(recount, draft) == []
+
+
+def changes_that_pass(recount: Recount, draft: Page) -> list[str]:
+    """Every way of changing one number or one source of one line that the walk does not notice."""
+    passed = []
+    for key, line in [("definition", draft["definition"])] + [
+        (s["key"], line) for s in draft["sections"] for line in s["lines"]
+    ]:
+        for changed in changed_lines(line):
+            if changed["statement"].startswith("Nothing was heard about"):
+                continue
+            if not differences(recount, key, changed):
+                passed.append(f"{key}: {changed}")
+    return passed
+
+
+def changed_lines(line: Page) -> Iterator[Page]:
+    for field in ("statement", "detail", "source", "refuted_by"):
+        for match in re.finditer(r"\d+", line[field]):
+            other = str(int(match[0]) + 1)
+            yield {**line, field: line[field][: match.start()] + other + line[field][match.end() :]}
+    for field in ("n", "m"):
+        yield {**line, field: 1 if line[field] is None else line[field] + 1}
+    for field in ("low", "high"):
+        yield {**line, field: 0.5 if line[field] is None else line[field] + 0.01}
+    for strength in {"strong", "some", "thin", None} - {line["strength"]}:
+        yield {**line, "strength": strength}
+    yield {**line, "evidence": [*line["evidence"], "f0000000000"]}
+    yield {**line, "against": [*line["against"], "d0000000000"]}
+    if line["evidence"]:
+        yield {**line, "evidence": line["evidence"][1:] if len(line["evidence"]) == 1 else []}
+
+
+def test_a_number_that_a_page_says_otherwise_is_left_over(make: Callable[[str], Study]) -> None:
+    study = make("demo")
+    draft, basis = study.draft(DAY), Recount(study).basis()
+    page = render_markdown(draft)
+    numbers = [m for line in page.split("## Evidence")[0].splitlines()[1:] for m in re.finditer(r"\b\d+\b", line)]
+    assert len(numbers) > 100
+    for number in {m[0] for m in numbers}:
+        wrong = re.sub(rf"\b{number}\b", str(int(number) + 1), page, count=1)
+        assert markdown_left_over(wrong, draft, basis), number
+    text = html_text(draft)
+    assert "won 16 of 19 closed deals" in text
+    assert words_left_over(text.replace("won 16 of 19 closed", "won 17 of 19 closed"), draft, basis)
+    assert words_left_over(f"{text} Buyers love it.", draft, basis) == "Buyers love it"
+
+
+def test_evidence_that_is_moved_or_made_up_is_found(make: Callable[[str], Study]) -> None:
+    study = make("demo")
+    draft, recount = study.draft(DAY), Recount(study)
+    first = next(iter(draft["evidence"]))
+    for field, value in (("start", 3), ("quote", "We love it."), ("account", "Nobody Ltd"), ("side", "ours")):
+        wrong = copy.deepcopy(dict(draft))
+        wrong["evidence"][first][field] = value
+        assert faults(recount, wrong), field
+    wrong = copy.deepcopy(dict(draft))
+    wrong["evidence"]["f0000000000"] = wrong["evidence"][first]
+    assert faults(recount, wrong)
+
+
+def test_the_planted_pattern_is_named_and_noise_is_not(make: Callable[[str], Study]) -> None:
+    draft = make("demo").draft(DAY)
+    pattern, *_ = next(s for s in draft["sections"] if s["key"] == "firmographics")["lines"]
+    match = re.fullmatch(r"Industry \+ employees: (.+) or (.+), (\d+)-(\d+)", pattern["statement"])
+    assert match
+    assert {match[1], match[2]} == {"Cold storage", "Food distribution"}
+    assert 100 <= int(match[3]) <= 120
+    assert 500 <= int(match[4]) <= 600
+    assert pattern["detail"].startswith("predictive, ")
+    assert pattern["strength"] == "strong"
+    assert "Cold storage" in draft["definition"]["statement"]
+    assert "110-560 employees" in draft["definition"]["statement"]
+    (salesforce,) = [line for s in draft["sections"] for line in s["lines"] if line["statement"] == "Tools: Salesforce"]
+    assert salesforce["detail"].startswith("descriptive only, 71% of won deals have it and it wins no more")
+    said = " ".join(f"{x['statement']} {x['detail']} {x['source']}" for x in lines_of(draft))
+    assert not re.search(r"Lead Source|Fiscal Year|Logo Colour", said, re.I)
