@@ -121,7 +121,7 @@ class Drafting(Measuring):
             segments=self.segments(),
             denials=self.store.denials(),
             scored=tuple(r.account for r in readings),
-            rejected_ids=tuple(f.id for f in every if f.status == Status.REJECTED),
+            rejected=tuple(f for f in every if f.status == Status.REJECTED),
         )
 
 

@@ -3,6 +3,7 @@ draft, and hostile words that stay words."""
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import signal
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
+from test_app_numbers import two_kinds
 
 from analyzer.printing import showable
 from analyzer.reading.documents import ReadOptions
@@ -199,6 +201,52 @@ def test_hostile_words_of_a_document_are_shown_as_plain_words_and_run_nothing(pa
         expect(page.locator(".sections")).to_contain_text("<script>window.pwned=1;alert(1)</script>")
         _is_plain(page)
     assert dialogs == []
+
+
+NUMBERS = {
+    "What goes with winning": "Traits and their win rates",
+    "Does the scorecard hold": "Win rate by tier",
+    "Segments": "Segments of won accounts",
+    "Over time": "Quarters",
+}
+
+
+def test_the_numbers_fit_a_desk_and_a_telephone_and_names_in_them_stay_words(page: Page, tmp_path: Path) -> None:
+    hostile = "<img src=x onerror=alert(1)> **x** </table>"
+    study = two_kinds(tmp_path / "study", industry=hostile)
+    traits = [row.value for row in study.lift().rows]
+    study.close()
+    assert hostile in traits
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    with serve(study.folder) as address:
+        for width in (1280, 400):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(f"{address}/numbers")
+            for tab, region in NUMBERS.items():
+                page.get_by_role("tab", name=tab).click()
+                expect(page.get_by_role("region", name=region)).to_be_visible()
+                _fits(page)
+            page.get_by_role("tab", name="What goes with winning").click()
+            expect(page.get_by_role("region", name="Traits and their win rates")).to_contain_text(hostile)
+            _is_plain(page)
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download all traits (CSV)").click()
+        rows = list(csv.DictReader(download.value.path().read_text(encoding="utf-8").splitlines()))
+        assert [row["value"] for row in rows] == traits
+
+        page.goto(f"{address}/icp")
+        page.get_by_text("Whom to leave alone: 1 candidate").click()
+        expect(page.get_by_role("button", name="Yes, leave them alone")).to_be_visible()
+        _fits(page)
+        _is_plain(page)
+    assert dialogs == []
+
+
+def _fits(page: Page) -> None:
+    """Nothing stands out of the page to the right; wide tables scroll in a box of their own."""
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0
 
 
 def _is_plain(page: Page) -> None:

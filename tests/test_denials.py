@@ -21,7 +21,6 @@ from analyzer.icp.draft import draft_icp
 from analyzer.icp.export import draft_json
 from analyzer.icp.render import render_docx, render_html, render_json, render_markdown, render_pdf
 from analyzer.pipeline import build_denials
-from analyzer.reading.documents import ReadOptions
 from analyzer.records import Denial, Document, DocumentKind, Kind, Side
 from analyzer.settings import Settings
 from analyzer.study import Study
@@ -171,10 +170,10 @@ def test_only_interviews_hold_denials(kind: DocumentKind) -> None:
 
 def test_a_finding_in_the_same_answer_wins(embedder: SentenceEmbedder) -> None:
     quote = "No. Our lawyer took six weeks over the security clause."
-    document, found = interview("Acme", talk="")
     document = asked((SECURITY, quote))
-    _, found = interview("Acme", Said(Kind.OBJECTION, "security", quote))
-    inside = replace(found[0], document_id=document.id, start=document.text.index(quote), end=document.text.index(quote) + 20)
+    finding = interview("Acme", Said(Kind.OBJECTION, "security", quote))[1][0]
+    start = document.text.index(quote)
+    inside = replace(finding, document_id=document.id, start=start, end=start + 20)
     codebook = load_codebook()
     assert len(build_denials((document,), (), codebook, embedder)) == 1
     assert build_denials((document,), (inside,), codebook, embedder) == ()
@@ -183,7 +182,9 @@ def test_a_finding_in_the_same_answer_wins(embedder: SentenceEmbedder) -> None:
 
 
 answers = st.lists(
-    st.sampled_from(["No", "no", "Nope", "Not really", "but", "we", "“ask”", "Ünal", "\U0001f69a", ".", "!", "?", ",", "…"]),
+    st.sampled_from(
+        ["No", "no", "Nope", "Not really", "but", "we", "“ask”", "Ünal", "\U0001f69a", ".", "!", "?", ",", "…"]
+    ),
     max_size=60,
 ).map(" ".join)
 
@@ -224,7 +225,6 @@ def study(tmp_path: Path, embedder: SentenceEmbedder) -> Iterator[Study]:
 
 
 TALK = f"{SELLER}: {SECURITY}\n{CUSTOMER}: No. Nobody asked for it."
-PAGES = Path("answers")
 
 
 def test_denials_are_kept_word_by_word_and_made_anew_with_the_themes(study: Study) -> None:
@@ -347,7 +347,7 @@ def test_what_nobody_named_is_said_to_be_denied_from_two_accounts_on() -> None:
 
 
 def test_every_account_s_denial_comes_before_a_second_one_of_any() -> None:
-    quotes = ["No, never did we.", "No, that is fine.", "No, not once here."]
+    quotes = ["No, we never did that.", "No, that is fine.", "No, not once in all these years."]
     mine = [denial("Acme", quote=q) for q in quotes] + [denial("Beta"), denial("Delta")]
     (line,) = objections(drawn(mine, NAMED))
     accounts = {d.id: d.account for d in mine}

@@ -5,15 +5,20 @@ from __future__ import annotations
 import copy
 import json
 import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+from small_study import two_kinds
 
 from analyzer.accounts import Told
-from analyzer.errors import StudyError
+from analyzer.errors import StudyError, UsageError
 from analyzer.icp.render import check_evidence, render_html, render_json, render_markdown
 from analyzer.icp.versions import digest_of, summarise
 from analyzer.reading.documents import ReadOptions
@@ -319,3 +324,81 @@ def test_hostile_words_are_only_words_in_markdown(draft: dict[str, Any]) -> None
     assert not any("Fake" in h for h in headings[1:])
     bullets = re.findall(r"(?m)^- .*", page)
     assert len(bullets) == sum(len(s["lines"]) for s in draft["sections"]) + len(draft["evidence"])
+
+
+# ------------------------------------------------------------------------------------------------------------ segments
+
+
+@pytest.fixture
+def kinds(tmp_path: Path) -> Iterator[Study]:
+    made = two_kinds(tmp_path / "kinds")
+    yield made
+    made.close()
+
+
+def test_each_segment_that_stands_apart_has_a_draft_of_its_own_accounts_alone(kinds: Study) -> None:
+    found = kinds.segments()
+    names = [s.name for s in found.segments]
+    assert found.are_apart
+    assert [name.split(",")[0] for name in names] == ["Health", "Brewing"]
+    said = {"Health": "Visibility", "Brewing": "Manual work"}
+    for number, segment in enumerate(found.segments, 1):
+        draft = kinds.draft(DAY, number)
+        mine = {a for a, place in found.members.items() if place == number - 1}
+        industry = segment.name.split(",")[0]
+        assert draft["segment"] == segment.name
+        assert draft["evidence"]
+        assert {e["account"] for e in draft["evidence"].values()} <= mine
+        (pain,) = section(draft, "pains")
+        assert pain["statement"].startswith(f"{said[industry]}: ")
+        assert (pain["n"], pain["m"]) == (2, 2)
+        assert draft["basis"]["deals"] == {"won": segment.won, "lost": segment.closed - segment.won}
+        other = "Brewing" if industry == "Health" else "Health"
+        page = render_markdown({**draft, "sections": [s for s in draft["sections"] if s["key"] != "segments"]})
+        assert industry in draft["definition"]["statement"]
+        assert other not in page, "nothing of the other segment is blended in"
+        assert {"Health": "Norway", "Brewing": "Chile"}[industry] not in page
+        ranked = [line["statement"] for line in section(draft, "segments")]
+        marks = [" (this draft)" if i == number else "" for i in (1, 2)]
+        assert ranked == [
+            f"Segment {i}: {name}{mark}" for i, (name, mark) in enumerate(zip(names, marks, strict=True), 1)
+        ]
+
+
+def test_drafts_of_different_segments_are_versions_of_their_own(kinds: Study) -> None:
+    versions = [kinds.draft(DAY, number)["version"] for number in (1, 2, 0, 1)]
+    assert versions == [1, 2, 3, 1], "what has not changed is no new version, whatever was drafted in between"
+    first, second, _ = (d["segment"] for d in kinds.drafts())
+    kinds.review(next(iter(kinds.drafts()[0]["evidence"])), Status.REJECTED, "misheard")
+    assert [kinds.draft(DAY, number)["version"] for number in (2, 1, 0)] == [2, 4, 5]
+    assert kinds.current_draft(DAY)["version"] == 5
+    assert [d["segment"] for d in kinds.drafts()] == [first, second, "", first, ""]
+
+
+def test_a_segment_that_is_not_there_is_wrong_use(kinds: Study) -> None:
+    with pytest.raises(UsageError, match=r"There is no segment 3 to draft: 1 to 2\. `icp segments` lists them\."):
+        kinds.draft(DAY, 3)
+    ran = subprocess.run(
+        [sys.executable, "-m", "analyzer.cli", "--study", str(kinds.folder), "draft", "--segment", "3"],
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == "There is no segment 3 to draft: 1 to 2. `icp segments` lists them.\n"
+    assert kinds.drafts() == []
+
+
+def test_where_the_won_accounts_are_of_one_kind_no_segment_can_be_drafted(demo_study: Study) -> None:
+    kept = demo_study.drafts()
+    with pytest.raises(UsageError, match="There is no segment 1 to draft: none that stands apart"):
+        demo_study.draft(DAY, 1)
+    assert demo_study.drafts() == kept
+
+
+def test_segments_that_do_not_come_back_are_one_draft_that_says_so(kinds: Study) -> None:
+    found = kinds.segments()
+    shaky = replace(found, segments=(found.segments[0], replace(found.segments[1], stability=0.4)))
+    kinds.segments = lambda: shaky  # type: ignore[method-assign]
+    (line,) = section(kinds.draft(DAY), "segments")
+    assert line["statement"] == "The won accounts do not fall into stable segments (1 of 2 are not): one draft."
+    with pytest.raises(UsageError, match="none that stands apart"):
+        kinds.draft(DAY, 2)

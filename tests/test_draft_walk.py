@@ -676,7 +676,7 @@ class Recount:
         known = {self.accounts[a].industry.casefold() for a in self.heard if a in self.accounts}
         for industry, n in Counter(a.industry for a in self.accounts.values() if a.industry).items():
             if industry.casefold() not in known:
-                yield f"Nobody heard in {industry} ({n} imported accounts)."
+                yield f"Nobody heard in {industry} ({n} imported account{'s' if n > 1 else ''})."
         plural = {"criterion": "Criteria"}
         for kind in (*KINDS.values(), Kind.TOOL):
             n = len({f.account or f.document for f in self.findings.values() if f.kind == kind})

@@ -53,7 +53,7 @@ def drift_of(
 ) -> Drift:
     accounts = {r[0]: Account(r[0], industry=r[1], employees=r[2], country=r[3]) for r in rows}
     deals = [Deal(r[0], r[4], closed_on=r[5]) for r in rows]
-    test = backtest(accounts.values(), deals, CARD, lambda _: None, lambda _a, _d: Scorecard())
+    test = backtest(accounts.values(), deals, CARD, lambda _: (None, None), lambda _a, _d: Scorecard())
     return measure_drift(accounts.values(), deals, test, documents, findings, drafted_on, states, as_of)
 
 

@@ -154,7 +154,10 @@ def _segment_gaps(material: Material) -> list[Gap]:
         for industry, n in counts.most_common()
         if industry.casefold() not in heard and (industry.casefold() in wanted or n >= 0.1 * len(material.accounts))
     ]
-    return [Gap("segment", f"nobody heard in {name} ({n} imported accounts)", _COMPANIES) for name, n in missing[:3]]
+    return [
+        Gap("segment", f"nobody heard in {name} ({n} imported account{'s' * (n != 1)})", _COMPANIES)
+        for name, n in missing[:3]
+    ]
 
 
 def _kind_gaps(findings: Sequence[Finding]) -> list[Gap]:
@@ -214,7 +217,8 @@ def render_guide(coverage: Coverage, product: str) -> str:
     if coverage.saturation:
         out += ["## What each interview added", ""]
         out += [
-            f"- {heard.said_on or 'no date'}, {md(heard.document)}: {heard.new_themes} new themes"
+            f"- {heard.said_on or 'no date'}, {md(heard.document)}: "
+            f"{heard.new_themes} new theme{'s' * (heard.new_themes != 1)}"
             for heard in coverage.saturation
         ]
         out.append("")

@@ -85,7 +85,7 @@ def _basis(material: Material) -> dict[str, Any]:
         "accounts_heard": len(material.heard),
         "accounts": len(material.accounts),
         "findings": len(material.findings),
-        "rejected_ids": sorted(material.rejected_ids),
+        "rejected_ids": sorted(f.id for f in material.rejected),
         "reviewed": dict(sorted(Counter(f.status.value for f in material.findings).items())),
         "deals": dict(Counter(d.outcome.value for d in material.deals)),
         "deals_digest": _digest([asdict(d) for d in material.deals]),

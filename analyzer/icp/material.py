@@ -52,7 +52,7 @@ class Material:
     backtest: Backtest
     segments: Segments
     denials: Sequence[Denial] = ()
-    rejected_ids: Sequence[str] = ()
+    rejected: Sequence[Finding] = ()
     segment: str = ""
     scored: Sequence[Account] = ()
 

@@ -72,6 +72,7 @@ def narrow(material: Material, segment: Segment) -> Material:
         material,
         documents=documents,
         findings=findings,
+        rejected=_of(material.rejected, inside),
         themes=[t for t in themes if t.findings],
         phrases=[p for p in phrases if len(p.accounts) > 1],
         signals={name: some for name, some in material.signals.items() if name in inside},

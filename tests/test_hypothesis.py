@@ -1,0 +1,255 @@
+"""How much a draft dares to say: a guess is called one, chance is not called a pattern, a word follows its rule."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from small_study import Said, companies, interview, material, together
+
+from analyzer.icp.definition import NOT_ENOUGH, define
+from analyzer.icp.draft import draft_icp
+from analyzer.icp.export import draft_json
+from analyzer.icp.hypothesis import say_what_refutes
+from analyzer.icp.material import Material
+from analyzer.icp.numbers import firmographics
+from analyzer.icp.render import render_html, render_markdown
+from analyzer.icp.strength import STRENGTH_RULE, strength_of_rate, strength_of_said
+from analyzer.reading.tables.accounts import read_accounts
+from analyzer.records import Account, Deal, Kind, Line, Outcome, Phrase, Section, Strength
+from analyzer.scoring.lift import Lift, Verdict, measure_lift
+from analyzer.scoring.scorecard import suggest_scorecard
+
+DEMO = Path(__file__).parent.parent / "corpora" / "demo" / "accounts.csv"
+BY_HAND = Said(Kind.PAIN, "manual_work", "We key in every order by hand.")
+MOVED = Said(Kind.TRIGGER, "expansion", "In May we opened a second yard.")
+SLOW = Said(Kind.OBJECTION, "effort", "It takes us a month to set up.")
+ORDER = [Strength.THIN, Strength.SOME, Strength.STRONG]
+
+
+def said_twice(**more: Any) -> Material:
+    """Two accounts that say the same of a pain and a trigger; one has an objection."""
+    return material(interview("Acme", BY_HAND, MOVED, SLOW), interview("Beta", BY_HAND, MOVED), **more)
+
+
+def drawn(made: Material) -> dict[str, Any]:
+    return draft_json(draft_icp(made, 1))
+
+
+def lines_by_section(draft: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    return {s["key"]: s["lines"] for s in draft["sections"]}
+
+
+def every_line(draft: dict[str, Any]) -> list[dict[str, Any]]:
+    return [draft["definition"], *(line for s in draft["sections"] for line in s["lines"])]
+
+
+def deal(outcome: Outcome, account: str = "Acme") -> dict[str, Any]:
+    return {"accounts": [Account(account)], "deals": [Deal(account, outcome)]}
+
+
+# ---------------------------------------------------------------------------------------------------- nobody bought yet
+
+
+@pytest.mark.parametrize("outcome", [None, Outcome.OPEN, Outcome.LOST])
+def test_while_nobody_bought_the_draft_is_a_hypothesis(outcome: Outcome | None) -> None:
+    draft = drawn(said_twice(**(deal(outcome) if outcome else {})))
+    assert draft["is_hypothesis"]
+    assert draft["definition"]["statement"].startswith("Hypothesis: ")
+    for page in (render_markdown(draft), render_html(draft)):
+        assert "Hypothesis: no deal backs this yet" in page
+
+
+@pytest.mark.parametrize("outcome", [Outcome.WON, Outcome.CHURNED])
+@pytest.mark.parametrize("where", ["deal", "document"])
+def test_one_who_bought_ends_it_in_a_table_or_in_a_document(outcome: Outcome, where: str) -> None:
+    made = said_twice(**(deal(outcome) if where == "deal" else {}))
+    if where == "document":
+        first, *others = made.documents
+        made = replace(made, documents=(replace(first, outcome=outcome), *others))
+    draft = drawn(made)
+    assert not draft["is_hypothesis"]
+    assert "Hypothesis" not in render_markdown(draft)
+    assert all(line["refuted_by"] == "" for line in every_line(draft))
+
+
+def test_every_claim_of_a_hypothesis_says_what_would_end_it() -> None:
+    made = said_twice(**deal(Outcome.LOST))
+    finding = made.findings[0]
+    draft = drawn(replace(made, phrases=(Phrase("every order", (finding, made.findings[3])),)))
+    by_section = lines_by_section(draft)
+    assert {"triggers", "pains", "objections", "language", "anti_icp", "scorecard"} <= by_section.keys()
+    assert draft["definition"]["refuted_by"]
+    for key, lines in by_section.items():
+        for line in lines:
+            assert bool(line["refuted_by"]) == (key not in ("unknowns", "validation")), (key, line["statement"])
+            assert not line["refuted_by"] or line["refuted_by"].endswith(".")
+    page = render_markdown(draft)
+    assert page.count("Refuted by: ") == sum(bool(line["refuted_by"]) for line in every_line(draft))
+
+
+def test_every_section_that_claims_something_of_customers_has_its_own_refutation() -> None:
+    line = Line("Something", 1, 2)
+    told = {}
+    for key in (
+        "firmographics", "technographics", "triggers", "pains", "committee", "alternatives", "criteria", "objections",
+        "outcomes", "channels", "language", "anti_icp", "scorecard", "examples",
+    ):  # fmt: skip
+        (refuted,) = say_what_refutes(Section(key, key, (line,))).lines
+        assert refuted.refuted_by
+        assert replace(refuted, refuted_by="") == line
+        told[key] = refuted.refuted_by
+    of_deals = {told[k] for k in ("firmographics", "anti_icp", "scorecard", "examples")}
+    of_talk = [v for k, v in told.items() if v not in of_deals]
+    assert len(of_deals) == 1
+    assert len(of_talk) == len(set(of_talk)) == 10
+    unknown = Section("unknowns", "What we do not know", (line,))
+    assert say_what_refutes(unknown) == unknown
+
+
+@given(st.integers(0, 40))
+def test_more_accounts_are_asked_for_until_there_are_eight_and_always_three(m: int) -> None:
+    (line,) = say_what_refutes(Section("pains", "What hurts", (Line("Cost", min(1, m), m),))).lines
+    more = re.match(r"(\d+) more accounts are heard, none of them says so, ", line.refuted_by)
+    assert more
+    assert int(more[1]) == max(8 - m, 3)
+
+
+def test_where_nothing_is_known_nothing_is_claimed_and_nothing_is_to_be_refuted() -> None:
+    draft = drawn(material())
+    assert draft["is_hypothesis"]
+    assert draft["definition"]["statement"] == NOT_ENOUGH
+    assert draft["definition"]["refuted_by"] == ""
+    assert draft["definition"]["strength"] is None
+
+
+# ------------------------------------------------------------------------------------------------------------- chance
+
+
+def shuffled() -> tuple[list[Account], list[Deal], Lift]:
+    """The demo's table with its outcomes dealt out anew, by the first seed where no trait is found."""
+    table = read_accounts(DEMO.read_bytes(), DEMO.name)
+    for seed in range(20):
+        outcomes = [d.outcome for d in table.deals]
+        random.Random(seed).shuffle(outcomes)
+        deals = [replace(d, outcome=o) for d, o in zip(table.deals, outcomes, strict=True)]
+        lift = measure_lift(table.accounts, deals, shuffles=99)
+        if not lift.of(Verdict.PREDICTIVE) and not lift.of(Verdict.NEGATIVE):
+            return list(table.accounts), deals, lift
+    raise AssertionError("of twenty shuffled tables every one shows a pattern")
+
+
+def test_of_shuffled_outcomes_nothing_is_said_to_predict() -> None:
+    accounts, deals, lift = shuffled()
+    card = suggest_scorecard(accounts, deals, (), ())
+    assert card.industry.fitting or card.size.band, "the scorecard has bands that the definition must not take up"
+    draft = drawn(said_twice(accounts=accounts, deals=deals, card=card, lift=lift))
+    statement = draft["definition"]["statement"]
+    assert statement.startswith("No attribute of companies predicts who buys Dockhand; those heard: ")
+    assert "what hurts is manual work" in statement
+    names = {a.industry for a in accounts} | {a.country for a in accounts} | {card.size.band}
+    assert not [n for n in names if n and n.casefold() in statement.casefold()]
+    assert not re.search(r"\d", statement)
+    first = lines_by_section(draft)["firmographics"][0]
+    assert first["statement"].startswith("No attribute predicts winning here (")
+    assert "21 won and 20 lost deals" in first["statement"]
+    said = " ".join(line["detail"] for line in every_line(draft))
+    assert "predictive, wins more" not in said
+    assert "negative, wins less" not in said
+
+
+def test_of_shuffled_outcomes_and_no_talk_the_sentence_says_that_nothing_predicts() -> None:
+    accounts, deals, lift = shuffled()
+    card = suggest_scorecard(accounts, deals, (), ())
+    line = define(material(accounts=accounts, deals=deals, card=card, lift=lift))
+    assert (line.statement, line.source) == ("No attribute of companies predicts who buys Dockhand.", "lift")
+
+
+def test_where_a_tool_alone_predicts_it_is_not_said_that_nothing_does() -> None:
+    groups = [companies(19, 2, "With", tools=("SAP",)), companies(2, 19, "Without", tools=("Excel",))]
+    made = said_twice(**together(*groups))
+    assert made.lift.of(Verdict.PREDICTIVE)
+    assert "No attribute" not in define(made).statement
+    assert "No attribute" not in " ".join(line.statement for line in firmographics(made))
+
+
+@pytest.mark.parametrize(("won", "lost"), [(19, 20), (20, 19), (5, 5), (1, 0)])
+def test_with_fewer_than_twenty_of_each_it_says_so(won: int, lost: int) -> None:
+    split = max(1, won - 1)
+    groups = [companies(split, 1 if lost else 0, "In", industry="Brewing", employees=200)]
+    groups.append(companies(won - split, lost - (1 if lost else 0), "Out", industry="Mining", employees=9))
+    draft = drawn(said_twice(**together(*groups)))
+    unknown = [line["statement"] for line in lines_by_section(draft)["unknowns"]]
+    said = f"Too few deals to say what predicts winning: {won} won and {lost} lost, 20 of each are needed."
+    assert said in unknown
+    assert "predictive, wins more" not in render_markdown(draft)
+    rates = [line for line in every_line(draft) if line["source"].startswith("lift of")]
+    assert all(line["strength"] == "thin" and line["detail"].startswith("too few deals to say") for line in rates)
+
+
+def test_a_profile_of_one_industry_stands_there_once() -> None:
+    groups = [companies(20, 2, "In", industry="Brewing"), companies(2, 20, "Out", industry="Mining")]
+    lines = firmographics(material(**together(*groups)))
+    assert [line.statement for line in lines] == ["Industry: Brewing"]
+
+
+# ----------------------------------------------------------------------------------------------------------- strength
+
+
+@given(st.integers(0, 60), st.integers(1, 60), st.integers(0, 20))
+def test_more_accounts_that_say_it_never_weaken_it_and_more_that_do_not_never_strengthen_it(
+    n: int, m: int, more: int
+) -> None:
+    n = min(n, m)
+    here = ORDER.index(strength_of_said(n, m))
+    assert ORDER.index(strength_of_said(min(n + more, m), m)) >= here
+    assert ORDER.index(strength_of_said(n, m + more)) <= here
+
+
+@given(st.integers(1, 60), st.integers(1, 60))
+def test_the_word_is_the_one_that_the_rule_on_the_page_gives(n: int, m: int) -> None:
+    n = min(n, m)
+    strong = re.match(r"Strong: said at (\d+) accounts or more and at (\d+)% or more of those heard", STRENGTH_RULE)
+    some = re.search(r"Some: at (\d+) accounts or more\. Thin: at one\.$", STRENGTH_RULE)
+    assert strong
+    assert some
+    is_strong = n >= int(strong[1]) and 100 * n >= int(strong[2]) * m
+    word = "strong" if is_strong else "some" if n >= int(some[1]) else "thin"
+    assert strength_of_said(n, m) == word
+
+
+@pytest.mark.parametrize(
+    ("n", "m", "word"), [(5, 12, "strong"), (5, 13, "some"), (4, 4, "some"), (2, 60, "some"), (1, 1, "thin")]
+)
+def test_the_rule_at_its_edges(n: int, m: int, word: str) -> None:
+    assert strength_of_said(n, m) == word
+
+
+def test_a_rate_is_as_strong_as_its_verdict() -> None:
+    groups = [companies(20, 2, "In", industry="Brewing"), companies(2, 20, "Out", industry="Mining")]
+    rows = measure_lift(**together(*groups), shuffles=99).rows
+    by_verdict = {row.verdict: strength_of_rate(row) for row in rows}
+    assert by_verdict == {Verdict.PREDICTIVE: Strength.STRONG, Verdict.NEGATIVE: Strength.STRONG}
+    assert strength_of_rate(replace(rows[0], verdict=Verdict.DESCRIPTIVE)) == Strength.SOME
+    assert strength_of_rate(replace(rows[0], verdict=Verdict.TOO_FEW)) == Strength.THIN
+    assert "predictive over 20 won and 20 lost deals" in STRENGTH_RULE
+
+
+def test_a_line_grows_stronger_as_more_accounts_are_heard_and_the_definition_is_as_strong_as_its_weakest_part() -> None:
+    words = []
+    for n in range(1, 8):
+        heard = [interview(f"Account {i}", BY_HAND) for i in range(n)]
+        draft = drawn(material(*heard))
+        (pain,) = lines_by_section(draft)["pains"]
+        assert (pain["n"], pain["m"]) == (n, n)
+        words.append(pain["strength"])
+        assert draft["definition"]["strength"] == (None if n == 1 else pain["strength"])
+    assert words == ["thin", "some", "some", "some", "strong", "strong", "strong"]
+    many = [interview(f"Account {i}", BY_HAND, *([MOVED] if i < 2 else [])) for i in range(7)]
+    assert drawn(material(*many))["definition"]["strength"] == "some", "the trigger is named by two alone"
