@@ -385,16 +385,18 @@ class Recount:
         return ", ".join(f"{outcomes[o]} {o}" for o in ("won", "lost", "open", "churned") if outcomes[o])
 
     def denied(self, key: str, line: Page) -> Page | None:
-        """ "Not security, when asked: “No.”": nobody named it, and two accounts or more denied it."""
+        """ "Not security, when asked: “No.”": two accounts or more denied it, fewer named it (and stand against)."""
         match = re.fullmatch(r"Not (.+?), when asked: “(.*)”", line["statement"])
         if key not in KINDS or not match:
             return None
         kind = KINDS[key]
         mine = [d for d in self.denials.values() if d.kind == kind]
         mine = [d for d in mine if self.codebook.label(kind, d.category).lower() == match[1]]
-        named = {f.category for f in self.findings.values() if f.kind == kind}
+        codes = {d.category for d in mine}
+        named = [f for f in self.findings.values() if f.kind == kind and f.category in codes]
         accounts = {d.account or d.document for d in mine}
-        if len(accounts) < 2 or any(d.category in named for d in mine) or match[2] not in [d.quote for d in mine]:
+        namers = {f.account or f.document for f in named}
+        if len(accounts) < 2 or len(accounts) <= len(namers) or match[2] not in [d.quote for d in mine]:
             raise LeftOverError(line["statement"])
         if [i for i in line["evidence"] if i not in self.denials]:
             raise LeftOverError(str(line["evidence"]))
@@ -402,7 +404,7 @@ class Recount:
         ids = [d.id for d in mine][:6]
         return {
             "statement": line["statement"], "n": len(accounts), "m": len(self.heard), "evidence": ids,
-            "strength": strength,
+            "strength": strength, "against": [f.id for f in named][:6],
         }  # fmt: skip
 
     def tool(self, key: str, line: Page) -> Page | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from analyzer.icp.material import Material
@@ -41,21 +41,27 @@ def codes(material: Material, kind: Kind) -> tuple[Line, ...]:
         said = _who(found) if kind == Kind.ROLE else ""
         line = _counted(material, f"{label}: {said or quoted(typical)}", (typical, *found))
         lines.append(replace(line, against=_denials(material, kind, code)))
-    return (*lines, *_only_denied(material, kind, groups))
+    return (*lines, *_rather_denied(material, kind, dict(ranked[shown:]), {code for code, _ in ranked[:shown]}))
 
 
-def _only_denied(material: Material, kind: Kind, named: Container[str]) -> list[Line]:
-    """What several were asked about and denied, and nobody named: worth knowing, and easily asked again in vain."""
-    mine = [d for d in material.denials if d.kind == kind and d.category not in named]
+def _rather_denied(
+    material: Material, kind: Kind, unshown: Mapping[str, Sequence[Finding]], shown: Container[str]
+) -> list[Line]:
+    """What more accounts denied, when asked, than named: worth knowing, and easily asked again in vain.
+
+    Those who named it after all stand against the line.
+    """
+    mine = [d for d in material.denials if d.kind == kind and d.category not in shown]
     lines = []
     for code in dict.fromkeys(d.category for d in mine):
         said = [d for d in mine if d.category == code]
+        named = unshown.get(code, ())
         n, m = len({d.account or d.document for d in said}), len(material.heard)
-        if n >= FEW_ACCOUNTS:
+        if n >= FEW_ACCOUNTS and n > len(accounts_of(named)):
             label = material.codebook.label(kind, code).lower()
             ids = tuple(d.id for d in said)[:IDS_PER_LINE]
-            strength = strength_of_said(n, m)
-            lines.append(Line(f"Not {label}, when asked: {quoted(said[0])}", n, m, ids, strength=strength))
+            line = Line(f"Not {label}, when asked: {quoted(said[0])}", n, m, ids, strength=strength_of_said(n, m))
+            lines.append(replace(line, against=tuple(f.id for f in named)[:IDS_PER_LINE]))
     return lines
 
 
