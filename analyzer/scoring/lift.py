@@ -194,9 +194,7 @@ def _number(cell: str) -> float | None:
 
 def _row(trait: Trait, closed: ClosedDeals, churned: _Churned, findings: Mapping[str, Sequence[Finding]]) -> LiftRow:
     row = _compared(trait.attribute, trait.value, trait.source, trait.has & trait.known, trait.known, closed)
-    return replace(
-        row, churned=churned.with_trait(trait), evidence=_said(trait, closed, findings), band=trait.band
-    )
+    return replace(row, churned=churned.with_trait(trait), evidence=_said(trait, closed, findings), band=trait.band)
 
 
 def _said(trait: Trait, closed: ClosedDeals, findings: Mapping[str, Sequence[Finding]]) -> tuple[str, ...]:
