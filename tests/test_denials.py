@@ -353,3 +353,22 @@ def test_every_account_s_denial_comes_before_a_second_one_of_any() -> None:
     accounts = {d.id: d.account for d in mine}
     assert {accounts[i] for i in line["against"][:3]} == {"Acme", "Beta", "Delta"}
     assert sorted(line["against"]) == sorted(d.id for d in mine)
+
+
+def named(account: str, *codes: str) -> Any:
+    return interview(account, *(Said(Kind.OBJECTION, code, f"The {code} held us up for a month.") for code in codes))
+
+
+def test_what_more_accounts_denied_than_named_is_a_line_against_which_those_who_named_it_stand() -> None:
+    shown = ("price", "timing", "effort")
+    heard = [named("One", *shown), named("Two", *shown)]
+    once = named("Rare", "security")
+    two = [denial("Acme"), denial("Beta")]
+    *others, line = objections(drawn(two, *heard, once))
+    assert [o["statement"].split(":")[0].lower() for o in others] == sorted(shown)
+    assert line["statement"].startswith("Not security, when asked: ")
+    assert (line["n"], line["evidence"]) == (2, [d.id for d in two])
+    assert line["against"] == [once[1][0].id]
+    as_many = [*heard, once, named("Other", "security")]
+    assert len(objections(drawn(two, *as_many))) == len(shown), "as many named it as denied it"
+    assert len(objections(drawn(two[:1], *heard, once))) == len(shown)

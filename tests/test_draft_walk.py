@@ -386,7 +386,7 @@ class Recount:
 
     def denied(self, key: str, line: Page) -> Page | None:
         """ "Not security, when asked: “No.”": two accounts or more denied it, fewer named it (and stand against)."""
-        match = re.fullmatch(r"Not (.+?), when asked: “(.*)”", line["statement"])
+        match = re.fullmatch(r"Not (.+?), when asked: “(.*)”", line["statement"], re.DOTALL)
         if key not in KINDS or not match:
             return None
         kind = KINDS[key]

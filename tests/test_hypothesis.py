@@ -225,7 +225,17 @@ def test_the_word_is_the_one_that_the_rule_on_the_page_gives(n: int, m: int) -> 
 
 
 @pytest.mark.parametrize(
-    ("n", "m", "word"), [(5, 12, "strong"), (5, 13, "some"), (4, 4, "some"), (2, 60, "some"), (1, 1, "thin")]
+    ("n", "m", "word"),
+    [
+        (5, 12, "strong"),
+        (6, 15, "strong"),
+        (14, 35, "strong"),
+        (6, 16, "some"),
+        (5, 13, "some"),
+        (4, 4, "some"),
+        (2, 60, "some"),
+        (1, 1, "thin"),
+    ],
 )
 def test_the_rule_at_its_edges(n: int, m: int, word: str) -> None:
     assert strength_of_said(n, m) == word

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -119,6 +120,15 @@ def read_pairs(typed: list[str], how: str) -> list[tuple[str, str]]:
     if any(not equals or not left.strip() for left, equals, _ in split):
         raise UsageError(f"{how}.")
     return [(left.strip(), right.strip()) for left, _, right in split]
+
+
+def read_table_file(file: Path, mapping: list[str]) -> tuple[bytes, dict[str, str]]:
+    """A table's bytes, and what COLUMN=FIELD as typed says of its columns. Raises UsageError."""
+    fields = dict(read_pairs(mapping, "--map takes COLUMN=FIELD"))
+    try:
+        return file.read_bytes(), fields
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
 
 
 def _one_speaker(document: Document, wanted: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analyzer.cli.corrections import read_pairs
+from analyzer.cli.corrections import read_table_file
 from analyzer.cli.door import REFUSED, AccountOption, FormatOption, app, door, open_study, plain, read_day, say
 from analyzer.errors import UsageError
 from analyzer.printing import Format, print_rows
@@ -75,11 +75,7 @@ def import_events(
     from analyzer.reading.tables.events import read_events
     from analyzer.study import Study
 
-    fields = dict(read_pairs(mapping or [], "--map takes COLUMN=FIELD"))
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
+    content, fields = read_table_file(file, mapping or [])
     table = read_events(content, file.name, fields)
     Study.create(door.study, door.settings).close()
     with open_study() as study:

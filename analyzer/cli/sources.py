@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analyzer.cli.corrections import NameOption, SideOption, read_pairs, read_sides
+from analyzer.cli.corrections import NameOption, SideOption, read_pairs, read_sides, read_table_file
 from analyzer.cli.door import (
     REFUSED,
     FormatOption,
@@ -22,7 +22,6 @@ from analyzer.cli.door import (
     say,
     show_progress,
 )
-from analyzer.errors import UsageError
 from analyzer.printing import Format, print_rows, showable
 from analyzer.records import DocumentKind, Outcome
 
@@ -154,11 +153,7 @@ def import_accounts(
     from analyzer.reading.tables.accounts import read_accounts
     from analyzer.study import Study
 
-    fields = dict(read_pairs(mapping or [], "--map takes COLUMN=FIELD"))
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
+    content, fields = read_table_file(file, mapping or [])
     table = read_accounts(content, file.name, fields)
     Study.create(door.study, door.settings).close()
     with open_study() as study:
