@@ -192,7 +192,7 @@ class Intake(Corrections):
         versions = CardVersions(self.store, path, self.settings.author)
         if not path.exists() and not versions.all():
             accounts, deals = self.store.accounts(), self.store.deals()
-            card = suggest_scorecard(accounts, deals, product.complements, product.competitors)
+            card = suggest_scorecard(accounts, deals, product.complements, product.competitors, is_tested=True)
             versions.add(card, PROGRAM, card.origin)
 
     def _join(self, document: Document) -> bool:

@@ -102,7 +102,7 @@ class Measuring(Accounts):
         """The card with the bands and weights that the deals suggest now (``only`` some parts); nothing is set."""
         from analyzer.scoring.card_suggestion import suggest_card
 
-        bands = self.suggest_scorecard(self.accounts(Told.COMPARABLE), self.store.deals())
+        bands = self.suggest_scorecard(self.accounts(Told.COMPARABLE), self.store.deals(), is_tested=True)
         weights = self.suggest_weights()
         return suggest_card(self.scorecard(), bands, weights, only), weights
 
@@ -244,12 +244,14 @@ class Measuring(Accounts):
                 heard[finding.account].append(finding)
         return heard
 
-    def suggest_scorecard(self, accounts: Sequence[Account], deals: Sequence[Deal]) -> Scorecard:
-        """The default weights with bands read off these deals."""
+    def suggest_scorecard(
+        self, accounts: Sequence[Account], deals: Sequence[Deal], is_tested: bool = False
+    ) -> Scorecard:
+        """The default weights with bands read off these deals; ``is_tested`` leaves those open that chance draws."""
         from analyzer.scoring.scorecard import suggest_scorecard
 
         product = self.product
-        return suggest_scorecard(accounts, deals, product.complements, product.competitors)
+        return suggest_scorecard(accounts, deals, product.complements, product.competitors, is_tested)
 
     def backtest(self) -> Backtest:
         """The scorecard against the closed deals, each with what was known when it was opened."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.errors import StudyError
+from analyzer.reading.tables.accounts import read_accounts
 from analyzer.records import Account, Deal, Finding, Kind, Maker, Outcome, Score, Side, Signal
 from analyzer.scoring.score import score_account
 from analyzer.scoring.scorecard import (
@@ -364,3 +366,18 @@ def test_one_known_attribute_makes_no_tier() -> None:
     """A trigger alone is 20 of 100 points: the range is wide, and a tier would be a guess."""
     score = score_account(Account("Northwind"), [signal(1.0)], CARD)
     assert (score.low, score.high, score.tier) == (20, 100, "unknown")
+
+
+def test_bands_that_chance_would_draw_as_well_stay_open_and_say_so() -> None:
+    demo = Path(__file__).parent.parent / "corpora" / "demo" / "accounts.csv"
+    table = read_accounts(demo.read_bytes(), demo.name)
+    planted = suggest_scorecard(table.accounts, table.deals, (), (), is_tested=True)
+    assert set(planted.industry.fitting) == {"Cold storage", "Food distribution"}
+    assert planted == suggest_scorecard(table.accounts, table.deals, (), ())
+    outcomes = [deal.outcome for deal in table.deals]
+    random.Random(5).shuffle(outcomes)
+    dealt = [replace(deal, outcome=outcome) for deal, outcome in zip(table.deals, outcomes, strict=True)]
+    drawn = suggest_scorecard(table.accounts, dealt, ("SAP",), (), is_tested=True)
+    assert (drawn.industry.fitting, drawn.size.low, drawn.geography.supported) == ((), None, ())
+    assert drawn.tech.required == ("SAP",)
+    assert "chance" in drawn.origin

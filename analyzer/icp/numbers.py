@@ -27,10 +27,15 @@ def firmographics(material: Material) -> tuple[Line, ...]:
     What neither wins more nor is common is not named: a column of noise has nothing to say.
     """
     rows = [row for row in material.lift.rows if row.source != "findings" and row.attribute != "tools"]
-    named = [rate_line(row) for row in rows if is_profile(row) or row.verdict == Verdict.PREDICTIVE]
+    # A profile that holds no better than chance would draw is not drawn; one of too few deals is, and says so.
+    named = [rate_line(row) for row in rows if row.verdict == Verdict.PREDICTIVE or _is_open(row)]
     if not any(row.verdict == Verdict.PREDICTIVE for row in rows) and material.lift.is_enough:
         named.insert(0, Line(material.lift.summary, source="lift"))
     return _once(named + _common(rows))[:PER_SECTION]
+
+
+def _is_open(row: LiftRow) -> bool:
+    return is_profile(row) and row.verdict == Verdict.TOO_FEW
 
 
 def technographics_of_deals(material: Material) -> tuple[Line, ...]:

@@ -21,10 +21,11 @@ from analyzer.errors import StudyError
 from analyzer.files import write_whole
 from analyzer.records import Account, Deal, Outcome
 from analyzer.scoring.card_faults import fault_sentences
+from analyzer.scoring.lift import ENOUGH, LEVEL
 from analyzer.scoring.neighbours import Neighbours, load_neighbours
-from analyzer.scoring.profile import draw_profile
+from analyzer.scoring.profile import chance_of_profile, draw_profile
 from analyzer.scoring.rules import Custom, Geography, Industry, Kill, Rule, Size, Tech, Text, Tiers, Trigger
-from analyzer.scoring.traits import closed_deals
+from analyzer.scoring.traits import ClosedDeals, closed_deals
 
 __all__ = [
     "Custom",
@@ -139,9 +140,17 @@ SHAPES: Mapping[str, type[Rule]] = {
 
 
 def suggest_scorecard(
-    accounts: Sequence[Account], deals: Iterable[Deal], complements: Iterable[str], competitors: Iterable[str]
+    accounts: Sequence[Account],
+    deals: Iterable[Deal],
+    complements: Iterable[str],
+    competitors: Iterable[str],
+    is_tested: bool = False,
 ) -> Scorecard:
-    """The default weights with the bands of the profile the won deals draw; under five won deals they stay open."""
+    """The default weights with the bands of the profile the won deals draw; under five won deals they stay open.
+
+    They stay open, too, with ``is_tested``, where there are enough deals and chance draws as sharp a profile: bands
+    read off noise would be no better than none.
+    """
     by_name = {a.name: a for a in accounts}
     closed = [d for d in deals if d.outcome != Outcome.OPEN and d.account in by_name]
     won = [by_name[d.account] for d in closed if d.outcome == Outcome.WON]
@@ -152,6 +161,9 @@ def suggest_scorecard(
             tech=tech,
         )
     deals_once = closed_deals(accounts, closed)
+    if is_tested and _is_by_chance(deals_once):
+        said = f"{deals_once.n_won} won and {deals_once.n_lost} lost deals draw no profile that chance does not"
+        return Scorecard(origin=f"default weights; bands are open: {said}", tech=tech)
     profile = draw_profile(deals_once.accounts, deals_once.won)
     countries = Counter(a.country for a in won if a.country)
     low, high = (profile.low, profile.high) if profile.size == "employees" else (None, None)
@@ -162,6 +174,12 @@ def suggest_scorecard(
         tech=tech,
         geography=Geography(supported=tuple(c for c, n in countries.most_common() if n >= 2)),
     )
+
+
+def _is_by_chance(deals: ClosedDeals) -> bool:
+    if min(deals.n_won, deals.n_lost) < ENOUGH:
+        return False
+    return chance_of_profile(deals.accounts, deals.won) > LEVEL
 
 
 def _rounded(edge: float | None, down: bool) -> int | None:
