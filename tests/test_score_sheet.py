@@ -51,7 +51,8 @@ def csv_of(rows: Sequence[Sequence[str]], delimiter: str = ",", end: str = "\r\n
 
 # ------------------------------------------------------------------------------------------------------ what is kept
 
-CELLS = st.text(alphabet="ab Zé€語,;|\t\"'\n\r\u2028\x0b\x0015.=+-@()#", max_size=12)
+# Not NUL: a file with many of them is no text, and is refused as that.
+CELLS = st.text(alphabet="ab Zé€語,;|\t\"'\n\r\u2028\x0b15.=+-@()#", max_size=12)
 
 
 @given(
