@@ -101,7 +101,7 @@ def _settle_field(field: str, facts: Sequence[AccountFact], alike: Alike) -> Set
 
 
 def _rank(fact: AccountFact) -> tuple[object, ...]:
-    """Higher stands; the last parts only make the order of what comes in of no account."""
+    """Higher stands; the last part only makes the order of what comes in of no account."""
     told_in_words = fact.source not in (PERSON, TABLE)
     return (
         fact.source == PERSON,
@@ -109,8 +109,7 @@ def _rank(fact: AccountFact) -> tuple[object, ...]:
         told_in_words,
         fact.told_at,
         -fact.start,
-        fact.where,
-        fact.value,
+        repr(fact),
     )
 
 
