@@ -35,6 +35,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 Types = tuple[tuple[tuple[str, ...], str, str], ...]
 """Words of a type, its category, and what it speaks against ("" for nothing)."""
+_GAP = r"(?: \S+){0,3} "
+"""What may stand for the star of "opens * plant"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,19 @@ def _content() -> dict[str, Any]:
 @cache
 def _types() -> Types:
     return tuple(
-        (tuple(_plain(word) for word in entry["words"]), entry["category"], entry.get("against", ""))
+        (tuple(_plain(word) for word in entry["words"] if "*" not in word), entry["category"], entry.get("against", ""))
         for entry in _content()["types"]
+    )
+
+
+@cache
+def _headlines() -> tuple[tuple[re.Pattern[str], int], ...]:
+    """Types as headlines tell them, with other words between ("opens its third plant"), and the place of each."""
+    return tuple(
+        (re.compile(rf"\b{_GAP.join(_plain(part) for part in word.split('*'))}\b"), place)
+        for place, entry in enumerate(_content()["types"])
+        for word in entry["words"]
+        if "*" in word
     )
 
 
@@ -265,6 +278,11 @@ def categorize(type_: str, description: str) -> tuple[str, str]:
         for place, (words, category, against) in enumerate(_types())
         for word in words
         if f" {word} " in inside
+    ]
+    found += [
+        (len(told[0]), -place, *_types()[place][1:])
+        for headline, place in _headlines()
+        if (told := headline.search(inside))
     ]
     if not found:
         return OTHER_CATEGORY, ""
