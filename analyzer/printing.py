@@ -112,3 +112,8 @@ def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], titl
     console = Console() if sys.stdout.isatty() else Console(width=_PIPED_WIDTH)
     console.print(table)
     print(f"{len(rows)} {title}")
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 document", "2 documents"."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

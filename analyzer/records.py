@@ -241,8 +241,28 @@ class Maker:
 
 
 @dataclass(frozen=True, slots=True)
+class Coding:
+    """What a finding says of its document: the words with their place and speaker, and the code and details given."""
+
+    kind: Kind
+    category: str
+    claim: str
+    quote: str
+    start: int
+    end: int
+    speaker: str
+    intensity: int | None = None
+    event_on: date | None = None
+    event_precision: str = ""
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """A claim whose evidence held. Carries what is needed to show, filter and count it without further look-ups."""
+    """A claim whose evidence held. Carries what is needed to show, filter and count it without further look-ups.
+
+    ``was`` is what the extractor said, where a person set something of it right.
+    """
 
     document_id: str
     document: str
@@ -264,12 +284,30 @@ class Finding:
     event_precision: str = ""
     person: str = ""
     status: Status = Status.NEW
+    was: Coding | None = None
 
     @property
     def id(self) -> str:
-        """Stable over re-runs: document, kind and place make the finding, not the run that found it."""
-        place = f"{self.document_id}|{self.kind}|{self.start}|{self.end}"
+        """Stable over re-runs and edits: document, and kind and place as extracted, make the finding."""
+        found = self.was or self
+        place = f"{self.document_id}|{found.kind}|{found.start}|{found.end}"
         return "f" + hashlib.sha256(place.encode()).hexdigest()[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingReview:
+    """What a person said of a finding, at a moment (UTC, ISO 8601), and why ("" where not said).
+
+    Of an edit, ``before`` and ``after`` are what it changed, by the name of the field, as in the finding's JSON;
+    both are empty for one that was only accepted or rejected.
+    """
+
+    finding_id: str
+    status: Status
+    reason: str
+    at: str
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

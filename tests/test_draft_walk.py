@@ -668,24 +668,36 @@ class Recount:
         yield from (("coverage", said) for said in self.gaps(interviews))
 
     def gaps(self, interviews: Sequence[Any]) -> Iterator[str]:
+        unheard = list(self.unheard(interviews))
+        yield from unheard
+        yield f"{len(unheard) - 5} more such gap{'s' * (len(unheard) > 6)}: see the interview guide."
+        yield from self.saturation(interviews)
+
+    def unheard(self, interviews: Sequence[Any]) -> Iterator[str]:
         outcomes = {self.outcome_of(d.account) or (d.outcome.value if d.outcome else "") for d in interviews}
-        yield from (f"No interview with a {o} account." for o in ("won", "lost", "churned") if o not in outcomes)
+        sold = {d.outcome.value for d in self.deals}
+        asked = [o for o in ("won", "lost", "churned") if o != "churned" or not sold or o in sold]
+        yield from (f"No interview with a {o} account." for o in asked if o not in outcomes)
         committees = [r.committee for r in self.readings if r.account.name in self.heard]
         lacking = Counter(role.role for c in committees for role in c.missing)
         for role, n in lacking.items():
             spelt = role.replace("procurement_legal", "procurement or legal").replace("_", " ")
-            yield f"No {spelt} heard at {n} of {len(committees)} accounts."
+            if n > 1 or len(committees) == 1:
+                yield f"No {spelt} heard at {n} of {len(committees)} accounts."
         known = {self.accounts[a].industry.casefold() for a in self.heard if a in self.accounts}
-        for industry, n in Counter(a.industry for a in self.accounts.values() if a.industry).items():
-            if industry.casefold() not in known:
-                yield f"Nobody heard in {industry} ({n} imported account{'s' if n > 1 else ''})."
+        fitting = {name.casefold() for name in self.study.scorecard().industry.fitting}
+        industries = Counter(a.industry for a in self.accounts.values() if a.industry)
+        wanted = [
+            (i, n) for i, n in industries.most_common() if i.casefold() in fitting or n >= len(self.accounts) / 10
+        ]
+        for industry, n in [(i, n) for i, n in wanted if i.casefold() not in known][:3]:
+            yield f"Nobody heard in {industry} ({n} imported account{'s' if n > 1 else ''})."
         plural = {"criterion": "Criteria"}
         for kind in (*KINDS.values(), Kind.TOOL):
             n = len({f.account or f.document for f in self.findings.values() if f.kind == kind})
             name = plural.get(kind.value, f"{kind.value.capitalize()}s")
             if n < 2 and kind != Kind.ROLE:
                 yield f"{name}: heard at {'1 account' if n else 'no account'}."
-        yield from self.saturation(interviews)
 
     def saturation(self, interviews: Sequence[Any]) -> Iterator[str]:
         if len(interviews) < 4:

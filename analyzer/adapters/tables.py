@@ -154,6 +154,8 @@ finding = Table(
     Column("event_on", Date),
     Column("event_precision", String, nullable=False),
     Column("confidence", Float, nullable=False),
+    # What the extractor said, where a person set it right; the other columns hold what counts, the edited values.
+    Column("was", JSON(none_as_null=True)),
     CheckConstraint('"end" > "start" AND "start" >= 0', name="finding_has_a_place"),
 )
 
@@ -183,6 +185,21 @@ review = Table(
     Column("status", String, nullable=False),
     Column("reason", String, nullable=False),
     Column("reviewed_at", String, nullable=False),
+)
+
+# What a person set right in a finding, an edit a row. Not tied to the finding's row, which a re-run replaces, but to its
+# document, whose words it holds. ``former`` is the verdict that stood before it.
+edit = Table(
+    "edit",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("finding_id", String, nullable=False, index=True),
+    _owner(),
+    Column("changes", JSON, nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("former", JSON(none_as_null=True)),
+    Column("reason", String, nullable=False),
+    Column("edited_at", String, nullable=False),
 )
 
 answer = Table(

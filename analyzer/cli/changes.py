@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analyzer.cli.door import FormatOption, app, open_study, read_day, say
+from analyzer.cli.door import AsOfOption, FormatOption, app, open_study, read_day, say
 from analyzer.printing import Format, plain_markdown, print_rows, showable
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _diff_markdown(made: Diff, causes: Sequence[str]) -> str:
 
 @app.command()
 def drift(
-    as_of: Annotated[str | None, typer.Option("--as-of", help="As if today were YYYY-MM-DD.")] = None,
+    as_of: AsOfOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """How won accounts, triggers and win rates change over quarters, what emerges, and whether a review is due."""

@@ -117,6 +117,7 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+AsOfOption = Annotated[str | None, typer.Option("--as-of", help="As if today were YYYY-MM-DD.")]
 KindOption = Annotated[Kind | None, typer.Option(help="Only this kind.")]
 AccountOption = Annotated[str, typer.Option(help="Only this account.")]
 SinceOption = Annotated[str | None, typer.Option(help="Said on or after YYYY-MM-DD.")]

@@ -24,7 +24,7 @@ from analyzer.cli.door import (
     show_progress,
 )
 from analyzer.errors import UsageError
-from analyzer.printing import Format, print_rows, showable
+from analyzer.printing import Format, counted, print_rows, showable
 from analyzer.records import DocumentKind, Status
 
 if TYPE_CHECKING:
@@ -101,9 +101,13 @@ def _print_extracting(done: Extracting) -> None:
         say(f"note: {note}")
     for failure in done.failures:
         say(f"not read: {failure}")
+    read, found, refused = (
+        counted(n, what)
+        for n, what in ((done.documents, "document"), (done.findings, "finding"), (done.refused, "claim"))
+    )
     print(
-        f"{done.documents} documents read with the {done.extractor} extractor ({done.model}), "
-        f"{done.unchanged} unchanged: {done.findings} findings, {done.refused} claims refused."
+        f"{read} read with the {done.extractor} extractor ({done.model}), {done.unchanged} unchanged: "
+        f"{found}, {refused} refused."
     )
     if done.extractor == "llm":
         money = f", ${done.usd:.4f}" if done.usd is not None else ""

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from analyzer.cli.door import FormatOption, app, open_study, say, show_progress
+from analyzer.cli.door import AsOfOption, FormatOption, app, open_study, read_day, say, show_progress
 from analyzer.errors import UsageError
 from analyzer.files import write_whole
 from analyzer.printing import Format, print_rows, showable
@@ -20,19 +20,21 @@ from analyzer.printing import Format, print_rows, showable
 def account(
     name: Annotated[str, typer.Argument(help="The account.")],
     form: Annotated[Format, typer.Option("--format", help="md or json.")] = Format.MD,
+    as_of: AsOfOption = None,
 ) -> None:
     """The seller's brief: is it live, why now, whom to call, what to say."""
     from analyzer.icp.brief import brief_json, render_brief
     from analyzer.synthesis.facts import settled_json
 
+    day = read_day(as_of) or date.today()
     with open_study() as study:
-        reading = study.account_reading(name)
-        facts = settled_json(study.account_facts(reading.account.name)) if form == Format.JSON else []
+        reading = study.account_reading(name, day)
+        facts = study.account_facts(reading.account.name)
         product = study.product.name
     if form == Format.JSON:
-        print(json.dumps({**brief_json(reading), "facts": facts}, indent=2, ensure_ascii=False))
+        print(json.dumps({**brief_json(reading), "facts": settled_json(facts)}, indent=2, ensure_ascii=False))
     else:
-        sys.stdout.write(showable(render_brief(reading, product, date.today())))
+        sys.stdout.write(showable(render_brief(reading, product, day, facts)))
 
 
 @app.command()
@@ -41,6 +43,7 @@ def score(
         Path | None, typer.Argument(help="A CSV or XLSX of accounts; without it those of the study.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write a CSV there.")] = None,
+    as_of: AsOfOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Score accounts 0-100 with a reason per attribute; missing data gives a range."""
@@ -49,7 +52,7 @@ def score(
 
     warnings: tuple[str, ...] = ()
     with open_study() as study:
-        readings, card = study.account_readings(), study.scorecard()
+        readings, card = study.account_readings(read_day(as_of)), study.scorecard()
     if out is not None and file is not None:
         with show_progress("score") as on_step:
             sheet = write_scored_sheet(file, out, card, readings, on_step)
@@ -108,4 +111,4 @@ def versions(form: FormatOption = Format.TABLE) -> None:
 
     with open_study() as study:
         rows = [summarise(d) for d in study.drafts()]
-    print_rows(rows, ("version", "made_at", "lines", "evidence", "definition"), form, "versions")
+    print_rows(rows, ("version", "made_at", "segment", "lines", "evidence", "definition"), form, "versions")

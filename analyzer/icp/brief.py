@@ -16,6 +16,7 @@ from analyzer.icp.questions import next_questions
 from analyzer.icp.screen import SCREEN, WIDTH, Part, fill_screen, height_of
 from analyzer.printing import plain_markdown as md
 from analyzer.records import AccountReading, AttributeScore, Finding, Kind, Member, Mention, MissingRole, Signal
+from analyzer.synthesis.facts import Settled
 
 SHOWN = 4
 
@@ -139,8 +140,8 @@ def _attribute_line(attribute: AttributeScore) -> str:
     return f"- {attribute.name} {points} of {attribute.max:g}: {md(attribute.reason)}"
 
 
-def render_brief(reading: AccountReading, product: str, as_of: date) -> str:
-    """Markdown of about 45 lines of 100 characters."""
+def render_brief(reading: AccountReading, product: str, as_of: date, settled: Sequence[Settled] = ()) -> str:
+    """Markdown of about 45 lines of 100 characters. Of ``settled`` fields those are shown whose sources disagree."""
     score, account = reading.score, reading.account
     live = "LIVE" if is_live(reading) else "not live" if reading.heard or reading.signals else "nothing heard yet"
     tier = f"tier {score.tier}" if score.tier in ("1", "2") else f"tier: {score.tier}"
@@ -159,7 +160,7 @@ def render_brief(reading: AccountReading, product: str, as_of: date) -> str:
         Part("Whom to call", _people_lines(reading), first=4),
         Part(f"What to say{' about ' + md(product) if product else ''}, in their words", pains or ["- No pain heard."]),
     ]
-    careful = _careful_lines(reading)
+    careful = [*_careful_lines(reading), *(f"- sources disagree: {md(one.sentence)}" for one in settled if one.against)]
     asks = [f"- {md(q.ask)} ({md(q.because)})" for q in next_questions(reading)]
     parts += [Part("Careful", careful)] if careful else []
     parts += [Part("What to ask next", asks)] if asks else []

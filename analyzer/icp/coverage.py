@@ -19,6 +19,7 @@ FEW_NEW = 1.0
 """With fewer new themes an interview than this over the last three, the talk is saturated."""
 SHARED_KINDS = (Kind.TRIGGER, Kind.PAIN, Kind.ROLE)
 HEARD_ENOUGH = 2
+SHOWN_GAPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +189,14 @@ _PLURAL = {
 
 def coverage_lines(coverage: Coverage) -> tuple[Line, ...]:
     """What is missing, and whether more of the same would help."""
-    lines = [Line(f"{gap.what[0].upper()}{gap.what[1:]}.", source="coverage") for gap in coverage.gaps[:5]]
+    lines = [Line(f"{gap.what[0].upper()}{gap.what[1:]}.", source="coverage") for gap in coverage.gaps[:SHOWN_GAPS]]
+    if (more := len(coverage.gaps) - SHOWN_GAPS) > 0:
+        lines.append(Line(f"{more} more such gap{'s' * (more > 1)}: see the interview guide.", source="coverage"))
     recent = coverage.recent
     if recent is not None:
         said = f"The last {LAST} of {len(coverage.saturation)} interviews brought {recent:.1f} new themes each"
-        more = (
-            "saturated for people of this kind" if coverage.is_saturated else "more interviews still change the draft"
-        )
-        lines.append(Line(f"{said}: {more}.", source="coverage"))
+        so = "saturated for people of this kind" if coverage.is_saturated else "more interviews still change the draft"
+        lines.append(Line(f"{said}: {so}.", source="coverage"))
     return tuple(lines)
 
 

@@ -23,6 +23,7 @@ def summarise(draft: Page) -> dict[str, Any]:
     return {
         "version": draft["version"],
         "made_at": draft["made_at"],
+        "segment": draft.get("segment", ""),
         "definition": draft["definition"]["statement"],
         "lines": sum(len(section["lines"]) for section in draft["sections"]),
         "evidence": len(draft["evidence"]),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from analyzer.errors import TableError
+from analyzer.printing import counted
 from analyzer.reading.tables.accounts import AccountTable, read_accounts
 from analyzer.reading.tables.columns import columns_table
 from analyzer.reading.tables.rows import read_sheet
 from analyzer.study import Study
 from analyzer.views import state
-from analyzer.views.markup import bullets, counted, name_of, own, plain, tag, words
+from analyzer.views.markup import bullets, name_of, own, plain, tag, words
 from analyzer.views.uploads import Upload
 
 

@@ -147,7 +147,7 @@ def _draw_brief(study: Study, reading: AccountReading, as_of: date) -> None:
     draw_account_facts(study, reading.account.name)
     st.download_button(
         "Download this brief (Markdown)",
-        render_brief(reading, product, as_of),
+        render_brief(reading, product, as_of, study.account_facts(reading.account.name)),
         file_name="account-brief.md",
         mime="text/markdown",
         key="accounts_download",

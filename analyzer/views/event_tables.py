@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import streamlit as st
 
 from analyzer.errors import TableError
+from analyzer.printing import counted
 from analyzer.reading.tables.events import FIELDS, EventTable, read_events
 from analyzer.reading.tables.rows import read_sheet
 from analyzer.study import Study
 from analyzer.views import state
-from analyzer.views.markup import bullets, counted, name_of, own, plain, tag, words
+from analyzer.views.markup import bullets, name_of, own, plain, tag, words
 from analyzer.views.uploads import Upload
 
 UNKNOWN_TYPES = (

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from analyzer.extraction.codebook import Codebook
-from analyzer.printing import showable
+from analyzer.printing import counted, showable
 from analyzer.records import Finding, Kind, RejectedClaim, Status
 from analyzer.study import RefusedCount, Study
 from analyzer.views import state
 from analyzer.views.frame import needs_findings, open_page, sentences
-from analyzer.views.markup import counted, name_of, offered, own, plain, said_by, table, tag, transcript, words
+from analyzer.views.markup import name_of, offered, own, plain, said_by, table, tag, transcript, words
 
 PER_PAGE = 25
 ORDERS = {

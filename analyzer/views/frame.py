@@ -9,9 +9,10 @@ from pathlib import Path
 import streamlit as st
 
 from analyzer.errors import AnalyzerError
+from analyzer.printing import counted
 from analyzer.study import Study
 from analyzer.views import state
-from analyzer.views.markup import counted, plain, words
+from analyzer.views.markup import plain, words
 
 SOURCES = Path(__file__).parent / "sources.py"
 

@@ -8,10 +8,11 @@ import streamlit as st
 
 from analyzer.icp.anti import KillCandidate
 from analyzer.icp.coverage import Coverage, Gap, Heard, coverage_lines
+from analyzer.printing import counted
 from analyzer.study import Study
 from analyzer.views import state
 from analyzer.views.frame import sentences
-from analyzer.views.markup import bullets, counted, own, table, tag, words
+from analyzer.views.markup import bullets, own, table, tag, words
 
 
 def draw_guide(study: Study) -> None:

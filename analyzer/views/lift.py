@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from analyzer.printing import showable, to_csv
+from analyzer.printing import counted, showable, to_csv
 from analyzer.scoring.lift import ENOUGH, FEWEST, LEVEL, Lift, LiftRow, Verdict
 from analyzer.scoring.lift_json import lift_json
 from analyzer.scoring.profile import Profile
@@ -16,7 +16,7 @@ from analyzer.scoring.traits import name_band
 from analyzer.study import Study
 from analyzer.views import state
 from analyzer.views.charts import Rate, amount, chance, compare_rates, days, draw_notes, percent, rate_cell, rate_of
-from analyzer.views.markup import bullets, counted, own, plain, table, tag, words
+from analyzer.views.markup import bullets, own, plain, table, tag, words
 
 PROFILE = "profile of the won deals"
 LOOKS = {Verdict.PREDICTIVE: "good", Verdict.NEGATIVE: "bad", Verdict.TOO_FEW: "warn"}

@@ -48,11 +48,6 @@ def said_by(speaker: str, title: str = "", account: str = "", said_on: date | st
     return " · ".join(parts)
 
 
-def counted(number: int, noun: str) -> str:
-    """ "1 document", "2 documents"."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-
 def quotation(quote: str, whence: str, finding_id: str = "") -> str:
     """A quote with its source, and the way to its place. ``whence`` is HTML already."""
     link = f' · <a href="findings?finding={percent(finding_id)}">open in Findings</a>' if finding_id else ""

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from analyzer.printing import counted
 from analyzer.scoring.segments import STABLE, Segment
 from analyzer.study import Study
 from analyzer.views import state
 from analyzer.views.charts import Rate, amount, days, draw_notes, link_account, percent, rate_cell
-from analyzer.views.markup import bullets, counted, own, table, tag, words
+from analyzer.views.markup import bullets, own, table, tag, words
 
 PROFILE = Path(__file__).parent / "profile.py"
 COLUMNS = {

@@ -9,13 +9,14 @@ import streamlit as st
 from analyzer.demo import Demo, build_demo
 from analyzer.errors import AnalyzerError
 from analyzer.extraction.usage import sum_usage
+from analyzer.printing import counted
 from analyzer.study import OnStep, Study
 from analyzer.views import state
 from analyzer.views.account_tables import draw_accounts_upload
 from analyzer.views.documents import draw_documents
 from analyzer.views.event_tables import draw_events_upload
 from analyzer.views.frame import open_page, sentences
-from analyzer.views.markup import bullets, counted, own, plain, table, words
+from analyzer.views.markup import bullets, own, plain, table, words
 from analyzer.views.uploads import add_uploads
 
 FORMATS = (
