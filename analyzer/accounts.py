@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -39,11 +39,11 @@ class Accounts(Workspace):
 
     # ------------------------------------------------------------------------------------------------------- settled
 
-    def accounts(self, told_by: Told = Told.ALL) -> tuple[Account, ...]:
-        """Every imported account with the values that stand, by name."""
+    def accounts(self, told_by: Told = Told.ALL, told_in: Collection[str] | None = None) -> tuple[Account, ...]:
+        """Every imported account with the values that stand, by name; ``told_in`` are the only documents that count."""
         from analyzer.synthesis.facts import apply
 
-        told, tables = self._told(told_by), self.store.table_facts()
+        told, tables = self._told(told_by, told_in), self.store.table_facts()
         stored = self.store.accounts()
         return tuple(
             apply(account, self._settle(account, told.get(account.name, ()), tables.get(account.name, {})))
@@ -52,11 +52,11 @@ class Accounts(Workspace):
             for account in stored
         )
 
-    def heard_only(self, names: Sequence[str]) -> dict[str, Account]:
-        """Accounts of these names that no table tells of, with what documents and people do."""
+    def heard_only(self, names: Sequence[str], told_in: Collection[str] | None = None) -> dict[str, Account]:
+        """Accounts of these names that no table tells of, with what documents (``told_in`` alone) and people do."""
         from analyzer.synthesis.facts import apply
 
-        told = self._told(Told.ALL) if names else {}
+        told = self._told(Told.ALL, told_in) if names else {}
         bare = (Account(name) for name in names)
         return {a.name: apply(a, self._settle(a, told.get(a.name, ()), {})) for a in bare}
 
@@ -84,7 +84,7 @@ class Accounts(Workspace):
         ]
         return settle(account, [*told, *rows], self._alike)
 
-    def _told(self, told_by: Told) -> Mapping[str, Sequence[AccountFact]]:
+    def _told(self, told_by: Told, told_in: Collection[str] | None = None) -> Mapping[str, Sequence[AccountFact]]:
         """What documents and people say, by account."""
         from analyzer.extraction.tools_in_use import find_tools_in_use
 
@@ -98,7 +98,8 @@ class Accounts(Workspace):
             facts += find_tools_in_use(findings, self.gazetteer, kinds, people)
         told: dict[str, list[AccountFact]] = defaultdict(list)
         for fact in facts:
-            told[fact.account].append(fact)
+            if told_in is None or not fact.document_id or fact.document_id in told_in:
+                told[fact.account].append(fact)
         return told
 
     @property

@@ -51,6 +51,7 @@ class Changes(Measuring):
         """How won accounts, triggers and win rates change over quarters, and whether a review is due by ``as_of``
         (today)."""
         from analyzer.scoring.drift import measure_drift
+        from analyzer.scoring.neighbours import load_neighbours
 
         day = as_of or date.today()
         drafts = [d for d in self.store.drafts() if date.fromisoformat(str(d["made_at"])[:10]) <= day]
@@ -63,6 +64,7 @@ class Changes(Measuring):
             date.fromisoformat(str(drafts[-1]["made_at"])[:10]) if drafts else None,
             self._states(drafts[-2:]),
             day,
+            neighbours=load_neighbours(self.folder),
         )
 
     def _states(self, drafts: Iterable[Mapping[str, Any]]) -> list[State]:

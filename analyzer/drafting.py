@@ -100,11 +100,12 @@ class Drafting(Measuring):
 
         readings = self.account_readings(as_of)
         heard = [r for r in readings if r.heard]
-        every = self.store.findings()
+        every, documents = self.store.findings(), self.store.counted_documents()
+        read = {*self.store.extractions(), *(f.document_id for f in every)}
         standing = tuple(f for f in every if f.status != Status.REJECTED)
         return Material(
             product=self.product.name,
-            documents=self.store.counted_documents(),
+            documents=documents,
             findings=standing,
             themes=self.store.themes(),
             phrases=find_phrases(standing),
@@ -122,6 +123,8 @@ class Drafting(Measuring):
             denials=self.store.denials(),
             scored=tuple(r.account for r in readings),
             rejected=tuple(f for f in every if f.status == Status.REJECTED),
+            unread=frozenset(d.id for d in documents) - read,
+            rivals=self.product.competitors,
         )
 
 

@@ -6,7 +6,7 @@ Adding the same bytes again changes nothing; what a person said of a document st
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,16 +14,20 @@ from typing import TYPE_CHECKING, Any
 from analyzer.corrections import Corrections, as_known, keeping
 from analyzer.errors import DocumentError
 from analyzer.files import write_whole
+from analyzer.printing import counted
 from analyzer.records import Document, Guess
 from analyzer.workspace import OnStep, silent
 
 if TYPE_CHECKING:
+    from analyzer.adapters.account_store import Kept
     from analyzer.adapters.document_store import CopyLink
     from analyzer.reading.archives import FoundFile
     from analyzer.reading.documents import ReadOptions
     from analyzer.reading.tables.accounts import AccountTable
+    from analyzer.reading.tables.joining import Joining
 
 _COMPARED = 5
+_SHOWN_JOININGS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,16 @@ class Added:
     status: str
     document: Document | None = None
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a table: the ``table`` under the study's names, how many ``documents`` have another account now,
+    and in ``notes`` which deals were replaced or are told twice and which names were joined."""
+
+    table: AccountTable
+    documents: int
+    notes: tuple[str, ...]
 
 
 class Intake(Corrections):
@@ -173,27 +187,40 @@ class Intake(Corrections):
         return self.store.refused_files()
 
     def import_accounts(self, table: AccountTable) -> int:
-        """Adds or replaces accounts and deals, joins documents to them, and makes a scorecard where none is.
+        """As :meth:`import_table`; gives back how many documents have another account now."""
+        return self.import_table(table).documents
 
-        A document is joined by the name of its account, a domain that its words name, or a contact who speaks in it.
-        Gives back how many documents have another account now.
+    def import_table(self, table: AccountTable, apart: Collection[str] = ()) -> Imported:
+        """Adds a table's accounts, deals and people to those that are there, and makes a scorecard where none is.
+
+        An account that the study has under another spelling is joined to it, but for the names in ``apart``; what this
+        table said before is replaced, what others say stays. A document is joined by the name of its account, a domain
+        that its words name, or a contact who speaks in it. Raises TableError for a name in ``apart`` that the table
+        does not have.
         """
-        self.store.import_accounts(table.accounts, table.deals, table.name)
-        self.store.import_contacts(table.contacts)
-        joined = sum(self._join(document) for document in self.store.documents())
-        self._suggest_first_card()
-        return joined
+        from analyzer.reading.tables.joining import find_same, join_table
 
-    def _suggest_first_card(self) -> None:
-        from analyzer.scoring.card_versions import PROGRAM, CardVersions
+        known = self.store.accounts()
+        renamed, joinings = join_table(table, known, apart)
+        kept_apart = {name.casefold() for name in apart}
+        # What an earlier import joined and a person now keeps apart leaves the account it went to.
+        once = find_same(table.accounts, known) if apart else []
+        parted = [j.account for j in once if j.name.casefold() in kept_apart and j.name != j.account]
+        kept = self.store.import_accounts(renamed.accounts, renamed.deals, table.name, parted)
+        self.store.import_contacts(renamed.contacts)
+        joined = sum(self._join(document) for document in self.store.documents())
+        self._renew_card()
+        return Imported(renamed, joined, (*_told_of_deals(table.name, kept), *_told_of_joinings(table, joinings)))
+
+    def _renew_card(self) -> None:
+        """Suggests the scorecard, and anew with every table until a person edits it."""
+        from analyzer.scoring.card_versions import CardVersions
         from analyzer.scoring.scorecard import suggest_scorecard
 
-        path, product = self.folder / "scorecard.yaml", self.product
-        versions = CardVersions(self.store, path, self.settings.author)
-        if not path.exists() and not versions.all():
-            accounts, deals = self.store.accounts(), self.store.deals()
-            card = suggest_scorecard(accounts, deals, product.complements, product.competitors, is_tested=True)
-            versions.add(card, PROGRAM, card.origin)
+        accounts, deals, product = self.store.accounts(), self.store.deals(), self.product
+        card = suggest_scorecard(accounts, deals, product.complements, product.competitors, is_tested=True)
+        file = self.folder / "scorecard.yaml"
+        CardVersions(self.store, file, self.settings.author, self.scorecard_news.append).renew(card)
 
     def _join(self, document: Document) -> bool:
         """Gives a document the imported account it is about, and its speakers what the imported contacts tell."""
@@ -215,6 +242,29 @@ class Intake(Corrections):
             guess = Guess(known, "an imported account is called so, or has a domain it names", 0.9)
             self._rewrite(replace(document, account=known, guesses={**document.guesses, "account": guess}))
         return (known or document.account) != before
+
+
+def _told_of_deals(name: str, kept: Kept) -> list[str]:
+    table = name or "this table"
+    said = []
+    if kept.replaced:
+        said.append(f"{counted(kept.replaced, 'deal')} of {table} from an earlier import replaced.")
+    if kept.forgot:
+        said.append(f"{counted(kept.forgot, 'deal')} of {table} removed from accounts they had been joined to.")
+    for other, count in kept.repeated.items():
+        told = other or "an earlier import"
+        said.append(f"{counted(count, 'deal')} told by {told} as well: counted once.")
+    return said
+
+
+def _told_of_joinings(table: AccountTable, joinings: Sequence[Joining]) -> list[str]:
+    every = [*table.joinings, *joinings]
+    said = [f"{joining.sentence}." for joining in every[:_SHOWN_JOININGS]]
+    if len(every) > _SHOWN_JOININGS:
+        said.append(f"{len(every) - _SHOWN_JOININGS} more names are read as accounts that are spelt otherwise.")
+    if every:
+        said.append("`icp accounts import FILE --keep-apart NAME` keeps a name an account of its own.")
+    return said
 
 
 def _says_something(options: ReadOptions) -> bool:

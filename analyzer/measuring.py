@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from analyzer.accounts import Accounts, Told
@@ -26,6 +27,7 @@ from analyzer.records import (
 
 if TYPE_CHECKING:
     from analyzer.extraction.gazetteer import Gazetteer
+    from analyzer.reading.tables.events import EventTable
     from analyzer.scoring.backtest import Backtest, Heard
     from analyzer.scoring.card_preview import Preview
     from analyzer.scoring.card_versions import CardVersion, CardVersions
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from analyzer.scoring.segments import Segments
     from analyzer.scoring.weights import SuggestedWeights
     from analyzer.synthesis.hiring import HiringTable
+    from analyzer.synthesis.horizon import Horizon
     from analyzer.synthesis.people import Roster
     from analyzer.synthesis.signals import Beside
 
@@ -49,12 +52,7 @@ class Measuring(Accounts):
         from analyzer.scoring.neighbours import load_neighbours
 
         card = self._card_versions().current() or self.suggest_scorecard((), ())
-        return card.beside(load_neighbours(self.folder))
-
-    @cached_property
-    def scorecard_news(self) -> list[str]:
-        """What came of scorecard.yaml since the study was opened, as sentences for whoever shows and clears them."""
-        return []
+        return card.beside(load_neighbours(self.folder), self.product.red_flag_tools)
 
     def scorecard_versions(self) -> tuple[CardVersion, ...]:
         """Every version, oldest first; a scorecard.yaml that was edited since is not among them yet."""
@@ -90,7 +88,8 @@ class Measuring(Accounts):
         from analyzer.scoring.card_preview import preview_card
         from analyzer.scoring.neighbours import load_neighbours
 
-        return preview_card(self.account_readings(as_of), card.beside(load_neighbours(self.folder)))
+        beside = card.beside(load_neighbours(self.folder), self.product.red_flag_tools)
+        return preview_card(self.account_readings(as_of), beside)
 
     def doubt_scorecard(self, card: Scorecard) -> list[str]:
         """Sentences about rules that match nothing known, such as a column that no account has."""
@@ -132,21 +131,32 @@ class Measuring(Accounts):
         return made
 
     def account_readings(self, as_of: date | None = None) -> tuple[AccountReading, ...]:
-        """Every account, imported or only heard of, with signals, committee and score; best score first."""
-        from analyzer.pipeline import add_usual_buyers, find_ghosts, group_by_account, join_events, read_account
+        """Every account, imported or only heard of, with signals, committee and score; best score first.
 
-        everything = self.store.documents()
+        With a day of the past what was said, published or closed after it is left out; an account of which nothing was
+        heard by then is listed as unheard. Tables and what a person set by hand count as they are now.
+        """
+        from analyzer.pipeline import add_usual_buyers, find_ghosts, group_by_account, join_events, read_account
+        from analyzer.scoring.score import best_first
+
+        stored, day = self.store.documents(), as_of or date.today()
+        horizon = self._horizon(as_of)
+        everything = horizon.documents(stored) if horizon else stored
         documents = group_by_account(d for d in everything if not d.copy_of)
         findings: dict[str, list[Finding]] = {}
-        for finding in self.store.findings():
+        for finding in horizon.findings(self.store.findings()) if horizon else self.store.findings():
             findings.setdefault(finding.account, []).append(finding)
-        known = {a.name: a for a in self.accounts()}
-        known |= self.heard_only([name for name in documents if name and name not in known])
+        told_in = None if horizon is None else frozenset(d.id for d in everything)
+        known = {a.name: a for a in self.accounts(told_in=told_in)}
+        heard = dict.fromkeys(d.account for d in stored if not d.copy_of)
+        known |= self.heard_only([name for name in heard if name and name not in known], told_in)
         events = join_events(self.store.events(), list(known.values()))
         for name, told in events.items():
             if name and name not in known:
                 known[name] = Account(name, next((e.domain for e in told if e.domain), ""))
-        card, day = self.scorecard(), as_of or date.today()
+        if horizon:
+            events = {name: list(horizon.events(told)) for name, told in events.items()}
+        card = self.scorecard()
         ghosts = find_ghosts(everything, day)
         beside = self._beside(known, events, self._measure_hiring(everything, day))
         rosters = self._rosters(known)
@@ -156,8 +166,41 @@ class Measuring(Accounts):
             )
             for n, a in known.items()
         ]
-        made = list(add_usual_buyers(made, self._won(everything)))
-        return tuple(sorted(made, key=lambda r: (-r.score.score, -r.score.low, r.account.name)))
+        made = list(add_usual_buyers(made, self._won(everything, horizon)))
+        return tuple(sorted(made, key=lambda r: best_first(r.score)))
+
+    def _horizon(self, as_of: date | None) -> Horizon | None:
+        """The limit of what was known on a day; None for today and later: what the study holds is known today."""
+        from analyzer.synthesis.horizon import Horizon
+
+        return Horizon(as_of, self._added_on()) if as_of is not None and as_of < date.today() else None
+
+    def _added_on(self) -> Mapping[str, date]:
+        """The day each document was added, by its id, in this machine's time as ``date.today()`` is."""
+        heads = self.store.document_heads()
+        return {head["id"]: datetime.fromisoformat(head["added_at"]).astimezone().date() for head in heads}
+
+    def read_events(self, content: bytes, name: str, mapping: Mapping[str, str] | None = None) -> EventTable:
+        """Events from the bytes of a table, with the products known by name in its headlines; nothing is kept yet.
+
+        Raises TableError as ``analyzer.reading.tables.events.read_events`` does.
+        """
+        from analyzer.reading.tables.events import read_events
+
+        def find_tools(text: str) -> list[tuple[int, int]]:
+            return [(m.start, m.end) for m in self._products.find(text)]
+
+        return read_events(content, name, mapping, find_tools)
+
+    def events_of_nobody(self, events: Iterable[Event]) -> tuple[Event, ...]:
+        """Those that name an account or a domain which no table of accounts and no document has."""
+        from analyzer.pipeline import join_events
+
+        known = {a.name: a for a in self.store.accounts()}
+        known |= {h["account"]: Account(h["account"]) for h in self.store.document_heads() if h["account"] not in known}
+        known.pop("", None)
+        joined = join_events(events, list(known.values()))
+        return tuple(e for name, told in joined.items() if name and name not in known for e in told)
 
     def hiring(self, as_of: date | None = None) -> HiringTable:
         """Postings of every account by function and month, with spikes and first hires."""
@@ -209,9 +252,11 @@ class Measuring(Accounts):
     def _products(self) -> Gazetteer:
         return self.gazetteer
 
-    def _won(self, documents: Iterable[Document]) -> frozenset[str]:
+    def _won(self, documents: Iterable[Document], horizon: Horizon | None = None) -> frozenset[str]:
         """Accounts with a deal won; where no deal is known, those whose documents say so."""
         deals = self.store.deals()
+        if horizon:
+            deals = tuple(d for d in deals if d.closed_on is None or d.closed_on <= horizon.day)
         told = {d.account for d in documents if d.outcome == Outcome.WON} - {d.account for d in deals}
         return frozenset(told | {d.account for d in deals if d.outcome == Outcome.WON})
 
@@ -233,8 +278,15 @@ class Measuring(Accounts):
     def lift(self, trusted: Iterable[str] = ()) -> Lift:
         """What goes with winning, over CRM columns and what was said. ``trusted`` as in ``measure_lift``."""
         from analyzer.scoring.lift import measure_lift
+        from analyzer.scoring.neighbours import load_neighbours
 
-        return measure_lift(self.accounts(Told.COMPARABLE), self.store.deals(), self._said_by_account(), trusted)
+        return measure_lift(
+            self.accounts(Told.COMPARABLE),
+            self.store.deals(),
+            self._said_by_account(),
+            trusted,
+            neighbours=load_neighbours(self.folder),
+        )
 
     def _said_by_account(self) -> Mapping[str, Sequence[Finding]]:
         """The standing findings of every account that was heard, none for one that said nothing."""
@@ -262,11 +314,11 @@ class Measuring(Accounts):
         # What a document says after the deal was opened was not known then.
         said, accounts = self._said_by_account(), self.accounts(Told.WRITTEN)
         events = join_events(self.store.events(), accounts)
+        added = self._added_on()
 
         def known(deal: Deal) -> Heard:
-            return self._heard_by(
-                deal.opened_on or deal.closed_on, said.get(deal.account, ()), events.get(deal.account, ())
-            )
+            told = events.get(deal.account, ())
+            return self._heard_by(deal.opened_on or deal.closed_on, said.get(deal.account, ()), told, added)
 
         earlier = [v.card for v in self.scorecard_versions() if v.author == PROGRAM]
         return backtest(accounts, self.store.deals(), self.scorecard(), known, self.suggest_scorecard, earlier)
@@ -277,14 +329,21 @@ class Measuring(Accounts):
         imported = {a.name for a in self.store.accounts()} - closed
         return tuple(r.score for r in self.account_readings() if r.account.name in imported)
 
-    def _heard_by(self, day: date | None, findings: Sequence[Finding], events: Sequence[Event]) -> Heard:
+    def _heard_by(
+        self,
+        day: date | None,
+        findings: Sequence[Finding],
+        events: Sequence[Event],
+        added: Mapping[str, date] = MappingProxyType({}),
+    ) -> Heard:
         """The signals and findings of a day; None where nothing had been heard by then. Hiring is left out."""
+        from analyzer.synthesis.horizon import Horizon
         from analyzer.synthesis.signals import Beside, collect_signals
 
         if day is None:
             return None, None
-        said = tuple(f for f in findings if f.said_on is not None and f.said_on <= day)
-        told = tuple(e for e in events if (known_on := e.published_on or e.event_on) is not None and known_on <= day)
+        horizon = Horizon(day, added)
+        said, told = horizon.findings(findings), horizon.events(events)
         if not said and not told:
             return None, None
         beside = Beside(told, (), tuple(self.product.competitors))
@@ -299,6 +358,7 @@ class Measuring(Accounts):
 
     def segments(self) -> Segments:
         """Groups of won accounts that are alike."""
+        from analyzer.scoring.neighbours import load_neighbours
         from analyzer.scoring.segments import find_segments
 
-        return find_segments(self.accounts(Told.COMPARABLE), self.store.deals())
+        return find_segments(self.accounts(Told.COMPARABLE), self.store.deals(), load_neighbours(self.folder))

@@ -7,7 +7,8 @@ every Evidence, Finding and Turn.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -412,7 +413,11 @@ class AccountFact:
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """One deal of an account. ``amount`` as in the table (its currency is not converted)."""
+    """One deal of an account. ``amount`` as in the table (its currency is not converted).
+
+    ``attributes`` are the columns of its row that speak of the deal rather than of the company ("" where the row leaves
+    one unknown); ``table`` is the name of the table that tells of it.
+    """
 
     account: str
     outcome: Outcome
@@ -420,10 +425,17 @@ class Deal:
     opened_on: date | None = None
     closed_on: date | None = None
     stage: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    table: str = field(default="", compare=False)
 
     @property
     def cycle_days(self) -> int | None:
         return (self.closed_on - self.opened_on).days if self.opened_on and self.closed_on else None
+
+    def laid_over(self, account: Account) -> Account:
+        """Its account as the deal's own row describes it; what that row leaves unknown is unknown."""
+        own = {**account.attributes, **self.attributes}
+        return replace(account, attributes=own) if self.attributes else account
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,7 +464,14 @@ class Theme:
 
     @property
     def accounts(self) -> tuple[str, ...]:
-        return tuple(sorted({f.account or f.document for f in self.findings}))
+        """The accounts that say it; where it was said at no known account, the documents, which stand for them."""
+        named = {f.account for f in self.findings if f.account}
+        return tuple(sorted(named or {f.document for f in self.findings}))
+
+    @property
+    def of_no_account(self) -> tuple[str, ...]:
+        """The documents of no account that say it; they are no accounts, and are shown apart from these."""
+        return tuple(sorted({f.document for f in self.findings if not f.account}))
 
 
 @dataclass(frozen=True, slots=True)

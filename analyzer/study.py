@@ -1,9 +1,9 @@
 """A study: everything that can be done with one folder. The command line and the app are two faces of this class.
 
 Adding stands in :mod:`analyzer.intake`, correcting in :mod:`analyzer.corrections`, extracting in
-:mod:`analyzer.extracting`, numbers on accounts and deals in :mod:`analyzer.measuring`, what changed in
-:mod:`analyzer.changes`, drafts in :mod:`analyzer.drafting`, the folder and its adapters in :mod:`analyzer.workspace`;
-here is what is read from it: findings, themes, places.
+:mod:`analyzer.extracting`, reviewing in :mod:`analyzer.reviewing`, numbers on accounts and deals in
+:mod:`analyzer.measuring`, what changed in :mod:`analyzer.changes`, drafts in :mod:`analyzer.drafting`, the folder and
+its adapters in :mod:`analyzer.workspace`; here is what is read from it: findings, themes, places.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.changes import Changes
 from analyzer.drafting import Drafting
-from analyzer.errors import UsageError
-from analyzer.extracting import Extracting, Extraction
+from analyzer.extracting import Extracting
 from analyzer.intake import Added, Intake
 from analyzer.records import (
     Document,
@@ -29,12 +28,13 @@ from analyzer.records import (
     Status,
     Theme,
 )
+from analyzer.reviewing import Edit, Reviewing
 from analyzer.workspace import OnStep
 
 if TYPE_CHECKING:
     from analyzer.extraction.usage import Usage
 
-__all__ = ["Added", "Extracting", "Found", "OnStep", "RefusedCount", "Study"]
+__all__ = ["Added", "Edit", "Extracting", "Found", "OnStep", "RefusedCount", "Study"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class RefusedCount:
         return self.refused / self.offered
 
 
-class Study(Intake, Extraction, Drafting, Changes):
+class Study(Intake, Reviewing, Drafting, Changes):
     """Opens a study. Raises StudyError when there is none in ``folder`` (``Study.create`` makes one)."""
 
     def findings(
@@ -124,16 +124,9 @@ class Study(Intake, Extraction, Drafting, Changes):
         return tuple(p for p in shared if not account or account.casefold() in map(str.casefold, p.accounts))
 
     def heard_accounts(self) -> int:
-        """The m of "n of m accounts": accounts of which something was read."""
-        return len({h["account"] or h["name"] for h in self.store.document_heads() if not h["copy_of"]})
-
-    def review(self, finding_id: str, status: Status, reason: str = "") -> Finding:
-        """Keeps what a person says of a finding. Raises UsageError for an unknown id."""
-        same = [f for f in self.store.findings() if f.id == finding_id]
-        if not same:
-            raise UsageError(f"There is no finding {finding_id} in this study.")
-        self.store.review(finding_id, status, reason)
-        return replace(same[0], status=status)
+        """The m of "n of m accounts": accounts of which something was read; documents where no account is known."""
+        heads = [h for h in self.store.document_heads() if not h["copy_of"]]
+        return len({h["account"] for h in heads if h["account"]}) or len(heads)
 
     def search(
         self, query: str, top: int = 10, account: str = "", since: date | None = None, kind: DocumentKind | None = None

@@ -68,6 +68,11 @@ class Workspace:
         self.store.close()
 
     @cached_property
+    def scorecard_news(self) -> list[str]:
+        """What came of scorecard.yaml since the study was opened, as sentences for whoever shows and clears them."""
+        return []
+
+    @cached_property
     def embedder(self) -> SentenceEmbedder:
         from analyzer.adapters.embedder import SentenceEmbedder
 

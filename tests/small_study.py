@@ -59,6 +59,7 @@ def interview(
     said_on: date | None = date(2026, 3, 4),
     outcome: Outcome | None = None,
     kind: DocumentKind = DocumentKind.INTERVIEW,
+    speaker: str = CUSTOMER,
 ) -> tuple[Document, tuple[Finding, ...]]:
     """A document in which the customer says these things, one a turn after a question, and ``talk`` is said before.
 
@@ -69,6 +70,9 @@ def interview(
         lines += [f"{SELLER}: Go on.", f"{CUSTOMER}: {one.quote}"]
     document = _document(name or f"{account}.txt", lines or [f"{SELLER}: Go on."])
     document = replace(document, account=account, said_on=said_on, outcome=outcome, kind=kind)
+    if speaker != CUSTOMER:
+        people = tuple(replace(p, name=speaker) if p.name == CUSTOMER else p for p in document.participants)
+        document = replace(document, participants=people)
     return document, tuple(_finding(document, one) for one in said)
 
 
@@ -171,12 +175,21 @@ def together(*groups: tuple[list[Account], list[Deal]]) -> dict[str, Any]:
     }
 
 
-def keep(study: Study, account: str, *said: Said, talk: str = "", name: str = "", **options: Any) -> Document:
+def keep(
+    study: Study,
+    account: str,
+    *said: Said,
+    talk: str = "",
+    name: str = "",
+    speaker: str = CUSTOMER,
+    is_read: bool = True,
+    **options: Any,
+) -> Document:
     """Adds an interview to a study on disk and keeps what it holds as findings; nothing else reads it."""
     lines = [line for line in talk.splitlines() if line]
     for one in said:
-        lines += [f"{SELLER}: Go on.", f"{CUSTOMER}: {one.quote}"]
-    sides = {SELLER: Side.OURS, CUSTOMER: Side.CUSTOMER}
+        lines += [f"{SELLER}: Go on.", f"{speaker}: {one.quote}"]
+    sides = {SELLER: Side.OURS, speaker: Side.CUSTOMER}
     chosen = {
         "account": account,
         "said_on": date(2026, 3, 4),
@@ -187,7 +200,8 @@ def keep(study: Study, account: str, *said: Said, talk: str = "", name: str = ""
     added = study.add_bytes("\n\n".join(lines).encode(), name or f"{account}.txt", ReadOptions(**chosen))
     assert added.document is not None, added
     document = added.document
-    study.store.record_extraction(document.id, MAKER, [_finding(document, one) for one in said], ())
+    if is_read:
+        study.store.record_extraction(document.id, MAKER, [_finding(document, one) for one in said], ())
     return document
 
 
@@ -216,5 +230,37 @@ def two_kinds(folder: Path) -> Study:
         ("Clinic 02", "Nobody can tell where the patient files are kept.", "visibility"),
     ):
         keep(study, name, Said(Kind.PAIN, code, words))
+    study.store.replace_themes(())
+    return study
+
+
+EXPANSION = Said(Kind.TRIGGER, "expansion", "In May we opened a second yard in Leeds.")
+FREEZE = Said(Kind.TRIGGER, "expansion", "Then we froze all hiring until the autumn.")
+LAYOFFS = Said(Kind.TRIGGER, "strategy_change", "In March they laid off forty of the drivers.")
+BY_HAND = Said(Kind.PAIN, "manual_work", "We key in every order by hand at night.")
+IN_TALK = Said(Kind.CHANNEL, "media", "I read of it in a newsletter for yards.")
+
+
+def of_nobody(folder: Path) -> Study:
+    """Three talks of no account, two of them with the same person; no deal."""
+    study = Study.create(folder, Settings())
+    keep(study, "", BY_HAND, EXPANSION, name="k.txt", speaker="Kevin Tran")
+    keep(study, "", BY_HAND, FREEZE, name="l.txt", speaker="Kevin Tran")
+    keep(study, "", Said(Kind.PAIN, "manual_work", "Two people retype the orders."), EXPANSION, name="m.txt")
+    study.store.replace_themes(())
+    return study
+
+
+def some_of_nobody(folder: Path) -> Study:
+    """Two accounts heard and three talks of none, one of them with a person of an account; few deals, one of which a
+    document tells otherwise; one document that nothing has read."""
+    study = Study.create(folder, Settings())
+    import_all(study, companies(3, 1, "Yard", industry="Brewing", country="Norway"))
+    keep(study, "Yard 00", BY_HAND, EXPANSION, name="a.txt", speaker="Ana Lopes")
+    keep(study, "Yard 01", BY_HAND, LAYOFFS, name="b.txt", outcome=Outcome.LOST)
+    keep(study, "", Said(Kind.PAIN, "manual_work", "Two people retype the orders."), FREEZE, name="k.txt")
+    keep(study, "", IN_TALK, EXPANSION, name="c.txt", speaker="Ravi Menon")
+    keep(study, "", Said(Kind.PAIN, "cost", "It costs us a fortune."), name="d.txt", speaker="Ana Lopes")
+    keep(study, "Yard 02", BY_HAND, name="e.txt", is_read=False)
     study.store.replace_themes(())
     return study

@@ -6,17 +6,22 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from analyzer.icp.brief import is_live
+from analyzer.printing import counted
 from analyzer.reading.documents import ReadOptions, read_document
 from analyzer.records import Finding, Kind, Maker, Outcome, Side, Status
 from analyzer.study import Study
-from analyzer.views.markup import clock, counted, plain, transcript, words
+from analyzer.views.markup import clock, plain, transcript, words
+from analyzer.views.timeline import MARKS, month_marks
 
 REPOSITORY = Path(__file__).parent.parent
 PAGES = {"Sources": "sources", "Findings": "findings", "Accounts": "accounts", "ICP": "profile"}
@@ -458,3 +463,43 @@ def test_only_state_remembers_anything() -> None:
     touching = {v.name for v in views if re.search(r"st\.(session_state|query_params|cache_)", v.read_text())}
     assert touching == {"state.py"}
     assert "cache_data" not in (REPOSITORY / "analyzer" / "views" / "state.py").read_text()
+
+
+# ---------------------------------------------------------------------------------------------------------- accounts
+
+
+def test_the_accounts_page_says_what_each_account_is_to_us_and_which_document_disagrees(
+    monkeypatch: pytest.MonkeyPatch, demo_folder: Path, demo_study: Study
+) -> None:
+    heard = next(d for d in demo_study.store.counted_documents() if d.account == "Tarrant Provisions")
+    (bought,) = [d for d in demo_study.store.deals() if d.account == heard.account and d.outcome == Outcome.WON]
+    demo_study.describe_document(heard.id, outcome=Outcome.LOST)
+    app = open_app(monkeypatch, demo_folder, "accounts", account=bought.account)
+    assert not app.exception
+    assert f"Customer since {bought.closed_on}" in shown(app)
+    assert f"{words(heard.name)} is marked lost, its deal says won" in shown(app)
+    listed = app.dataframe[0].value
+    deals = dict(zip(listed["account"], listed["deal"], strict=True))
+    assert deals[bought.account].startswith(f"customer since {bought.closed_on}")
+    assert {"no deal", "lost"} & {text.partition(" on ")[0] for text in deals.values()}
+
+
+@settings(max_examples=200)
+@given(st.dates(date(1990, 1, 1), date(2040, 1, 1)), st.integers(0, 9_000))
+def test_an_axis_of_months_holds_all_days_with_few_even_marks(first: date, length: int) -> None:
+    last = first + timedelta(length)
+    marks = month_marks(first, last)
+    assert 2 <= len(marks) <= MARKS
+    assert marks[0] <= first <= last < marks[-1]
+    assert {mark.day for mark in marks} == {1}
+    months = [mark.year * 12 + mark.month for mark in marks]
+    assert len({b - a for a, b in pairwise(months)}) == 1
+
+
+def test_an_axis_of_a_few_weeks_names_each_month_once() -> None:
+    assert month_marks(date(2026, 10, 21), date(2026, 11, 5)) == [
+        date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1),
+    ]  # fmt: skip
+    assert month_marks(date(2025, 12, 31), date(2026, 5, 1)) == [
+        date(2025, 11, 1), date(2026, 1, 1), date(2026, 3, 1), date(2026, 5, 1), date(2026, 7, 1),
+    ]  # fmt: skip

@@ -422,7 +422,7 @@ def test_a_candidate_goes_on_the_kill_list_when_a_person_says_so_and_why(
     newest = parted.scorecard_versions()[-1]
     assert (newest.author, newest.reason) == ("Pia Holm", "no licence to sell there")
     assert "industry Casino is out" in sentences(app)
-    assert "No industry, country or other value loses" in shown(app)
+    assert "No industry, country or other value is shown to lose" in shown(app)
 
 
 # ------------------------------------------------------------------------------------------------------------- events

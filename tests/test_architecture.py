@@ -26,7 +26,7 @@ LAYERS = (
     ("workspace",),
     ("accounts",),
     ("corrections", "extracting", "measuring"),
-    ("intake", "drafting", "changes"),
+    ("intake", "drafting", "changes", "reviewing"),
     ("study",),
     ("demo", "evaluation"),
     ("views",),

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from analyzer.reading.tables.accounts import read_accounts
 from analyzer.records import Account, Deal, Finding, Kind, Maker, Outcome, Side, Signal
-from analyzer.scoring.backtest import Backtest, Heard, backtest, backtest_json, split_by_account
+from analyzer.scoring.backtest import Backtest, Heard, Ratio, backtest, backtest_json, split_by_account
+from analyzer.scoring.backtest_words import by_account, rule_of_three, say_backtest
 from analyzer.scoring.scorecard import Geography, Industry, Scorecard, Size, Tech, suggest_scorecard
 from analyzer.scoring.weights import suggest_weights
 
@@ -120,6 +121,38 @@ def test_lists_name_who_won_in_spite_of_the_score_and_who_lost() -> None:
     assert [one["score"] for one in content["lost_in_tier_1"]] == [100]
     assert [s.score for s in test.won_in(50, 60)] == [56.2, 56.2]
     assert not content["emerging"]
+
+
+def test_the_sentences_explain_only_the_lists_there_are_and_name_an_account_once_with_its_deals() -> None:
+    accounts, deals = table((24, 1, FIT), (2, 26, UNFIT))
+    again = Deal(deals[24].account, Outcome.LOST, 10.0, date(2026, 1, 1), date(2026, 2, 1))
+    test = backtest(accounts, [*deals, again], CARD, unheard, suggest)
+    said = say_backtest(test)
+    assert said[0].startswith("Tier 1 wins ")
+    assert "In tier 1 or 2 are 24 of 26 of the larger won deals (92%) and 2 of 28 of the lost deals (7%)" in "\n".join(
+        said
+    )
+    assert not [s for s in said if "without a closed deal" in s or "control" in s or "best:" in s]
+    assert said[-1] == (
+        f"Lost with 70 points or more, for a reason the scorecard does not see: {deals[24].account} (2 deals, 100)."
+    )
+    others = say_backtest(test, test.scores[:4])
+    assert [s for s in others if "4 of 4 of the accounts without a closed deal (100%)" in s]
+    assert [str(one) for one in by_account(test.lost_from(70))] == [f"{deals[24].account} (2 deals, 100)"]
+
+
+@pytest.mark.parametrize(
+    ("ratio", "verdict"),
+    [
+        (Ratio(4.0, 3.2, 5.0), "holds."),
+        (Ratio(1.5, 1.0, 2.0), "does not hold."),
+        (Ratio(3.0, 2.0, 5.0), "is open: by these deals it may be less as well as more."),
+        (Ratio(None, None, None), "cannot be tested: one side has no won deal."),
+    ],
+)
+def test_the_rule_of_three_is_explained_wherever_it_stands(ratio: Ratio, verdict: str) -> None:
+    explained = "The rule of three (a tier-1 account should win at least three times as often as the rest) "
+    assert rule_of_three(ratio) == explained + verdict
 
 
 # --------------------------------------------------------------------------------------------------- nothing leaks in
@@ -250,7 +283,7 @@ def test_accounts_of_which_little_is_known_are_no_tier_and_are_counted_beside() 
     test = backtest(*table((20, 4, FIT), (4, 20, UNFIT), (3, 2, {"country": "Norway"})), CARD, unheard, suggest)
     (unknown,) = [t for t in test.tiers if t.tier == "unknown"]
     assert (unknown.n, unknown.won) == (5, 3)
-    assert "5 of 53 deals have less than half of their points known; they are no tier." in test.warnings
+    assert "5 of 53 deals have less than half of their points known; their tier is unknown." in test.warnings
     assert test.inside_outside.ratio == pytest.approx((20 / 24) / (4 / 24))
 
 
@@ -374,8 +407,8 @@ def test_backtest_as_json_is_as_designed_and_sets_nothing(crm_study: Path) -> No
 def test_backtest_as_a_table_says_what_the_figures_mean(crm_study: Path) -> None:
     ran = icp(crm_study, "backtest")
     assert ran.returncode == 0
-    assert "A won deal scores above a lost one in" in ran.stdout
-    assert "the rule of three" in ran.stdout
+    assert "Of a won and a lost deal, the won one scores higher in" in ran.stdout
+    assert "The rule of three (a tier-1 account should win at least three times as often as the rest)" in ran.stdout
     assert "note: The bands of industry" in ran.stderr
     assert icp(crm_study, "backtest", "--format", "csv").stdout.startswith("tier,n,won,win_rate,low,high")
     assert icp(crm_study, "backtest", "--format", "md").stdout.startswith("| tier | won of n |")

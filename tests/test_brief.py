@@ -12,24 +12,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.extraction.codebook import load_codebook
-from analyzer.icp.brief import brief_json, rank_pains, render_brief
+from analyzer.icp.brief import brief_json, rank_pains, render_brief, say_fit
 from analyzer.icp.questions import next_questions
 from analyzer.icp.screen import SCREEN, WIDTH, Part, fill_screen, height_of
+from analyzer.icp.standing import Marked, Standing, find_disagreements, standings_of
 from analyzer.pipeline import add_usual_buyers, read_account
 from analyzer.records import (
     Account,
     AccountReading,
     Contact,
+    Deal,
     Document,
     DocumentKind,
     Event,
     Finding,
     Kind,
     Maker,
+    Outcome,
     Participant,
     Side,
 )
-from analyzer.scoring.rules import Industry, Size
+from analyzer.scoring.rules import Geography, Industry, Size, Tech
 from analyzer.scoring.scorecard import Scorecard
 from analyzer.study import Study
 from analyzer.synthesis.people import Roster
@@ -103,7 +106,7 @@ def test_the_brief_answers_in_the_order_a_seller_asks() -> None:
     assert [heading.partition(" (+")[0] for heading in parts(render_brief(read(), "Dock", TODAY))] == [
         "",
         "Why now",
-        "Fit: 100 of 100",
+        "Fit: 65 of 65 known points (35 not known)",
         "Whom to call",
         "What to say about Dock, in their words",
         "Careful",
@@ -146,6 +149,39 @@ def test_an_unknown_attribute_is_shown_as_a_range_and_asked_for() -> None:
     asked = {q.because: q.ask for q in next_questions(read(account=Account("Acme", industry="Food")))}
     assert asked["size unknown"] == "How many people work there, and at how many sites?"
     assert "size unknown" not in {q.because for q in next_questions(read())}
+
+
+@pytest.mark.parametrize(
+    ("account", "asked"),
+    [
+        (Account("Acme", industry="Food", employees=915, tools=("Excel",), country="Spain"), set()),
+        (Account("Acme"), {"industry unknown", "size unknown", "tech stack unknown", "geography unknown"}),
+        (Account("Acme", industry="Food", employees=915, tools=("Excel",), country="EMEA"), {"geography unknown"}),
+    ],
+)
+@pytest.mark.parametrize("is_open", [True, False])
+def test_what_the_account_is_known_for_is_not_asked_where_the_scorecard_is_open(
+    account: Account, asked: set[str], is_open: bool
+) -> None:
+    card = Scorecard() if is_open else CARD.model_copy(
+        update={"tech": Tech(required=("SAP",)), "geography": Geography(supported=("Germany",))}
+    )  # fmt: skip
+    reading = read_account(account, [CALL], FULL, card, CODEBOOK, TODAY, None, NOTHING, CONTACTS)
+    names = {"industry unknown", "size unknown", "tech stack unknown", "geography unknown"}
+    assert {q.because for q in next_questions(reading)} & names == asked
+    fit = next(lines for heading, lines in parts(render_brief(reading, "", TODAY)).items() if heading.startswith("Fit"))
+    assert any("The scorecard names no" in line for line in fit) is (is_open and bool(account.industry))
+
+
+def test_the_headline_says_of_how_many_known_points_the_score_is() -> None:
+    heard = read_account(Account("Acme"), [CALL], FULL[:1], CARD, CODEBOOK, TODAY, None, NOTHING, CONTACTS)
+    page = render_brief(heard, "", TODAY)
+    assert "## Fit: 20 of 20 known points (80 not known)" in page
+    assert "score 100 (20-100)" in page
+    unheard = read_account(Account("Acme"), [], (), CARD, CODEBOOK, TODAY, None, NOTHING, CONTACTS)
+    assert "score unknown (0-100)" in render_brief(unheard, "", TODAY)
+    assert say_fit(unheard.score) == "none of 100 points known"
+    assert brief_json(unheard)["score"]["score"] == 50.0
 
 
 def test_the_questions_come_from_what_is_not_known_of_this_account() -> None:
@@ -213,6 +249,119 @@ def test_words_of_people_are_no_markup() -> None:
     assert "<b>" not in page
 
 
+# ------------------------------------------------------------------------------------------------ what it is to us
+
+
+def deal(
+    outcome: Outcome,
+    closed: date | None = None,
+    amount: float | None = None,
+    opened: date | None = None,
+    stage: str = "",
+) -> Deal:
+    return Deal("Acme", outcome, amount, opened, closed, stage)
+
+
+def standing_of(*deals: Deal, as_of: date | None = None, **marked: tuple[Outcome, date | None]) -> Standing:
+    heads = [
+        {"name": f"{name}.md", "account": "Acme", "outcome": outcome.value, "said_on": said_on, "copy_of": None}
+        for name, (outcome, said_on) in marked.items()
+    ]
+    return standings_of(deals, heads, as_of).get("Acme", Standing())
+
+
+MARCH, MAY, JUNE = date(2025, 3, 1), date(2025, 5, 12), date(2026, 6, 3)
+WON, LOST, OPEN, CHURNED = Outcome.WON, Outcome.LOST, Outcome.OPEN, Outcome.CHURNED
+
+
+@pytest.mark.parametrize(
+    ("deals", "sentence", "short"),
+    [
+        ([deal(WON, JUNE, 32_000)], "Customer since 2026-06-03 (32,000)", "customer since 2026-06-03, 32,000"),
+        ([deal(WON)], "Customer", "customer"),
+        (
+            [deal(WON, JUNE, 32_000), deal(WON, MARCH, 12_000)],
+            "Customer since 2025-03-01 (2 deals won, 44,000, the last on 2026-06-03)",
+            "customer since 2025-03-01, 44,000",
+        ),
+        (
+            [deal(LOST, JUNE, 9_000), deal(WON, MARCH, 12_000), deal(OPEN, opened=MAY)],
+            "Customer since 2025-03-01 (12,000); 1 deal open since 2025-05-12; 1 deal lost, the last on 2026-06-03",
+            "customer since 2025-03-01, 12,000",
+        ),
+        (
+            [deal(LOST, MARCH, 7_000), deal(LOST, MAY, 18_000)],
+            "Lost on 2025-05-12 (18,000); 1 deal lost before, the last on 2025-03-01",
+            "lost on 2025-05-12, 18,000",
+        ),
+        (
+            [deal(LOST, MARCH), deal(OPEN, opened=MAY, amount=20_000, stage="Proposal")],
+            "Open deal since 2025-05-12 (20,000, Proposal); 1 deal lost, the last on 2025-03-01",
+            "open since 2025-05-12, 20,000",
+        ),
+        (
+            [deal(WON, MARCH, 5_000), deal(CHURNED, MAY, 6_000)],
+            "Churned: was a customer, deal closed 2025-05-12 (6,000)",
+            "churned, deal closed 2025-05-12, 6,000",
+        ),
+        ([deal(WON, MARCH), deal(CHURNED)], "Churned: was a customer", "churned"),
+        (
+            [deal(CHURNED, MARCH, 6_000), deal(WON, JUNE, 8_000)],
+            "Customer since 2026-06-03 (8,000)",
+            "customer since 2026-06-03, 8,000",
+        ),
+        ([], "No deal is known", "no deal"),
+    ],
+)
+def test_what_an_account_is_to_us_follows_from_its_deals(deals: list[Deal], sentence: str, short: str) -> None:
+    standing = standing_of(*deals)
+    assert (standing.sentence, standing.short) == (sentence, short)
+    assert f"\n\n{sentence}.\n\n## Why now" in render_brief(read(), "", TODAY, standing=standing)
+    assert standing_of(*reversed(deals)).sentence == sentence
+
+
+def test_what_was_closed_opened_or_said_after_the_day_was_not_known_on_it() -> None:
+    late = deal(WON, JUNE, 32_000, opened=MAY, stage="Closed Won")
+    assert standing_of(late, as_of=JUNE).state == "customer"
+    assert standing_of(late, as_of=date(2026, 6, 2)).sentence == "Open deal since 2025-05-12"
+    assert standing_of(late, as_of=MARCH) == Standing()
+    assert standing_of(deal(WON, JUNE), as_of=MAY) == Standing()
+    assert standing_of(as_of=MAY, visit=(LOST, JUNE)) == Standing()
+
+
+def test_a_document_that_says_otherwise_than_the_deals_is_named() -> None:
+    won = deal(WON, MARCH, 12_000)
+    standing = standing_of(won, debrief=(LOST, MAY), kickoff=(WON, MAY))
+    assert standing.disagreements == ("debrief.md is marked lost, its deal says won",)
+    page = parts(render_brief(read(), "", TODAY, standing=standing))
+    assert "- sources disagree: debrief.md is marked lost, its deal says won." in page["Careful"]
+    assert brief_json(read(), standing)["standing"]["disagreements"] == list(standing.disagreements)
+    told = standing_of(visit=(WON, MAY))
+    assert (told.sentence, told.short) == ("No deal is known; visit.md is marked won", "no deal, documents marked won")
+    assert told.disagreements == ()
+
+
+@pytest.mark.parametrize(
+    ("deals", "marked", "differs"),
+    [
+        ([deal(WON, MARCH), deal(LOST, MAY)], Marked("a", LOST), False),
+        ([deal(CHURNED, MARCH)], Marked("a", WON), False),
+        ([deal(CHURNED, MARCH)], Marked("a", LOST), False),
+        ([deal(WON, MARCH)], Marked("a", CHURNED), True),
+        ([deal(LOST, MARCH)], Marked("a", WON), True),
+        ([deal(WON, MAY)], Marked("a", OPEN, MARCH), False),
+        ([deal(WON, MARCH)], Marked("a", OPEN, MAY), True),
+        ([deal(WON, MARCH)], Marked("a", OPEN), False),
+        ([deal(WON, MARCH), deal(OPEN, MARCH)], Marked("a", OPEN, MAY), False),
+        ([], Marked("a", LOST), False),
+    ],
+)
+def test_documents_and_deals_disagree_only_where_both_cannot_be_true(
+    deals: list[Deal], marked: Marked, differs: bool
+) -> None:
+    assert bool(find_disagreements(deals, [marked])) is differs
+
+
 # ----------------------------------------------------------------------------------------------------------- one screen
 
 
@@ -269,8 +418,12 @@ def test_a_screen_is_filled_in_order_and_says_what_is_left_out(widths: list[list
 @pytest.mark.parametrize("day", [date(2025, 9, 10), date(2026, 6, 5)])
 def test_the_fullest_account_of_the_demo_fits_a_screen(demo_study: Study, day: date) -> None:
     reading = demo_study.account_reading("Tarrant Provisions", day)
-    page = render_brief(reading, "Dockhand", day)
+    standing = standings_of(demo_study.store.deals(), demo_study.document_heads(), day)[reading.account.name]
+    page = render_brief(reading, "Dockhand", day, standing=standing)
     assert height(page) <= SCREEN
-    assert "**Marlene Oakes, CFO** · economic buyer" in page
-    assert "Presumed by title alone: Clay Hutchins, VP Distribution (economic buyer, champion)" in page
+    # The interview that tells who signs, and by whom it is presumed, was in 2026.
+    is_told = day.year > 2025
+    assert ("**Marlene Oakes, CFO** · economic buyer" in page) is is_told
+    presumed = "Presumed by title alone: Clay Hutchins, VP Distribution (economic buyer, champion)"
+    assert (presumed in page) is is_told
     assert not any("Google" in m.label for r in demo_study.account_readings(day) for m in r.committee.members)

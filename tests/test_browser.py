@@ -23,6 +23,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 from test_app_numbers import two_kinds
 
+from analyzer import views
 from analyzer.printing import showable
 from analyzer.reading.documents import ReadOptions
 from analyzer.records import Claim, Document, Finding, Kind, Maker, Reason, RejectedClaim, Side
@@ -299,3 +300,25 @@ def _finding(document: Document, kind: Kind) -> Finding:
         said_on=document.said_on,
         maker=Maker("offline", "by hand", "", "1"),
     )
+
+
+PARTED = """() => [...document.querySelectorAll('section')].filter(section => {
+  const [first, ...others] = [...section.querySelectorAll('h2, .shared, li')].slice(0, 4).map(
+    part => Math.round(part.getBoundingClientRect().left / 100));
+  return others.some(place => place !== first);
+}).map(section => section.querySelector('h2').textContent)"""
+
+
+def test_no_heading_of_the_draft_parts_from_what_stands_under_it(page: Page) -> None:
+    """Sections of any length before it push a long section to the foot of a column."""
+    look = (Path(views.__file__).parent / "look.css").read_text()
+
+    def section(name: str, lines: int) -> str:
+        shown = "".join(f"<li>Line {n} of {name}</li>" for n in range(lines))
+        heading = f'<h2>{name}</h2><p class="soft shared">said once</p>'
+        return f'<section class="long">{heading}<ul class="lines">{shown}</ul></section>'
+
+    for before in range(1, 16):
+        sections = section("Before", before) + section("Card", 6) + section("After", 2)
+        page.set_content(f'<style>{look}</style><div class="sections">{sections}</div>')
+        assert page.evaluate(PARTED) == [], before

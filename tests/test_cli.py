@@ -41,7 +41,7 @@ Quiet Works,Steel,,,,,,
 FINDING = {
     "id", "kind", "category", "claim", "intensity", "quote", "start", "end", "document_id", "document", "speaker",
     "title", "side", "account", "said_on", "event_on", "event_precision", "person", "confidence", "status", "extractor",
-    "model", "prompt", "codebook",
+    "model", "prompt", "codebook", "review",
 }  # fmt: skip
 
 
@@ -360,7 +360,8 @@ def test_scores_have_the_shape_others_script_against(built: Path) -> None:
     scores = printed(built, "score", "--format", "json")
     assert {s["account"] for s in scores} == {"Halvorsen Bakery", "Sonora Clinics", "Quiet Works"}
     for score in scores:
-        assert set(score) == {"account", "score", "low", "high", "tier", "disqualified_by", "attributes"}
+        keys = {"account", "score", "low", "high", "tier", "disqualified_by", "known_points", "attributes"}
+        assert set(score) == keys
         assert all(set(a) == {"name", "points", "max", "reason", "source"} for a in score["attributes"])
         assert score["low"] <= score["score"] <= score["high"]
 
@@ -374,7 +375,9 @@ def test_a_sheet_of_accounts_comes_back_with_its_own_columns_and_a_score(built: 
     rows = list(csv.DictReader(io.StringIO((tmp_path / "scored.csv").read_text())))
     assert [(r["Company name"], r["Industry"]) for r in rows] == [("Halvorsen Bakery", "Food"), ("New Co", "")]
     assert rows[0]["Owner"] == "'=cmd|' /C calc'!A0"
-    assert all(0 <= float(r["score_low"]) <= float(r["score"]) <= float(r["score_high"]) <= 100 for r in rows)
+    told = [r for r in rows if r["score"]]
+    assert all(0 <= float(r["score_low"]) <= float(r["score"]) <= float(r["score_high"]) <= 100 for r in told)
+    assert (rows[1]["score"], rows[1]["tier"]) == ("", "unknown"), "nothing is known of it"
     assert all(r["reasons"] for r in rows)
 
 
@@ -575,6 +578,52 @@ def test_a_scored_sheet_keeps_every_row_and_says_which_names_no_account(built: P
     assert ran.returncode == 0, ran.stderr
     rows = list(csv.DictReader(io.StringIO((tmp_path / "scored.csv").read_text())))
     assert [row["Note"] for row in rows] == ["a", "b", "c"]
-    assert [bool(row["score"]) for row in rows] == [True, True, False]
+    assert [row["tier"] for row in rows] == ["unknown", "unknown", ""]
     assert rows[2]["reasons"] == "This row names no account."
     assert "no name" in ran.stderr
+
+
+# ------------------------------------------------------------------------------------------------------------ removing
+
+
+def test_a_document_is_removed_with_what_was_found_in_it_and_only_when_somebody_says_yes(own: Path) -> None:
+    listed = {d["name"]: d for d in printed(own, "documents", "--format", "json")}
+    clinic = listed["clinic.txt"]
+    assert icp(own, "draft", "--format", "json").returncode == 0
+    asked = icp(own, "remove", "clinic.txt")
+    assert (asked.returncode, asked.stdout) == (2, "")
+    assert "There is no terminal to ask at. Say --yes to remove clinic.txt" in asked.stderr
+    assert len(printed(own, "documents", "--format", "json")) == 2
+
+    ran = icp(own, "remove", "clinic", "--yes")
+    assert ran.returncode == 0, ran.stderr
+    assert f"with it go {clinic['findings']} finding" in ran.stdout
+    assert "Drafts that were kept still quote it: version 1." in ran.stdout
+    assert ran.stdout.rstrip().endswith("clinic.txt was removed.")
+    assert [d["name"] for d in printed(own, "documents", "--format", "json")] == ["bakery.txt"]
+    left = printed(own, "findings", "--format", "json")
+    assert left
+    assert {f["document"] for f in left} == {"bakery.txt"}
+    assert not list((own / "originals").glob(f"{clinic['id']}*"))
+    assert icp(own, "check").returncode == 0
+
+
+def test_removing_what_is_not_there_or_not_one_document_is_wrong_use(own: Path) -> None:
+    for name, says in (("nowhere.txt", "No document matches"), (".txt", "2 documents match")):
+        ran = icp(own, "remove", name, "--yes")
+        assert (ran.returncode, ran.stdout) == (2, "")
+        assert says in ran.stderr
+
+
+@pytest.mark.parametrize(("answer", "code", "left"), [("n", 1, 2), ("y", 0, 1)])
+def test_at_a_terminal_removing_asks_first(own: Path, answer: str, code: int, left: int) -> None:
+    master, slave = os.openpty()
+    arguments = [sys.executable, "-m", "analyzer.cli", "--study", str(own), "remove", "clinic.txt"]
+    ran = subprocess.Popen(arguments, stdin=slave, stdout=slave, stderr=subprocess.DEVNULL, env=environment())
+    os.close(slave)
+    os.write(master, f"{answer}\n".encode())
+    assert ran.wait(300) == code
+    said = os.read(master, 65_536).decode()
+    os.close(master)
+    assert "Remove clinic.txt?" in said
+    assert len(printed(own, "documents", "--format", "json")) == left

@@ -278,6 +278,33 @@ def test_who_spoke_without_a_part_is_known_and_our_own_people_are_not() -> None:
         ("Gordon would want it on paper", "unknown"),
         ("I don't think Gordon wants it", "unknown"),
         ("Gordon said he'll not support it until Sage is in", "unknown"),
+        # It came to nothing, or is over.
+        ("Gordon nearly blocked it over single sign-on", "unknown"),
+        ("Gordon almost killed the deal in May", "unknown"),
+        ("Gordon tried to stop it, Gordon tried to kill it", "unknown"),
+        ("Gordon would have blocked it", "unknown"),
+        ("Gordon came close to rejecting it, he nearly rejected it", "unknown"),
+        ("Gordon was about to veto it", "unknown"),
+        ("it was almost killed by Gordon", "unknown"),
+        ("Gordon was against it at first", "unknown"),
+        ("At first Gordon was against it", "unknown"),
+        ("Gordon was against it until he saw the demo", "unknown"),
+        ("Gordon was skeptical but he came around", "unknown"),
+        ("Gordon is not skeptical anymore", "unknown"),
+        ("Gordon stopped being against it", "unknown"),
+        ("Gordon is no longer against it", "unknown"),
+        ("Gordon used to be against it, he used to think it is too much", "unknown"),
+        ("Gordon wanted to kill it but was overruled", "unknown"),
+        ("Gordon blocked it, almost", "unknown"),
+        # Beside them others stand.
+        ("we almost signed, but Gordon blocked it", "against"),
+        ("I tried to explain, and Gordon killed it", "against"),
+        ("we nearly lost the plant. Gordon killed it", "against"),
+        ("Gordon wants to kill it", "against"),
+        ("Gordon doesn't want it anymore", "against"),
+        ("Gordon tried to push for it", "for"),
+        ("Gordon was sold on it at once", "for"),
+        ("we nearly gave up but Gordon wants it", "for"),
     ],
 )
 def test_a_stance_is_read_from_what_is_said_of_somebody(quote: str, value: str) -> None:
@@ -484,3 +511,40 @@ def test_no_role_stands_without_evidence_or_the_mark_and_no_finding_is_lost(
         assert (one.stance.value != "unknown" or one.stance.is_mixed) == bool(one.stance.findings)
     heard = {f.category for f in findings if f.kind == Kind.ROLE}
     assert {m.role for m in committee.missing} == {*NEEDED} - heard
+
+
+# --------------------------------------------------------------------------------------------- who takes part in a note
+
+ANGELA, BEN = customer("Angela Kim", "COO"), customer("Ben Osei", "Head of IT")
+BULLET = "budget approved by the board for Q4; Angela decides, Ben is skeptical, afraid of it"
+
+
+def test_who_is_named_by_first_name_in_a_note_is_the_one_who_takes_part() -> None:
+    note = call(ANGELA, BEN, Participant("Lucia Moe", side=Side.OURS), kind=DocumentKind.CALL_NOTE)
+    found = map_committee("Acme", [say(BULLET, "economic_buyer", "the board", speaker="")], [note])
+    assert member(found, "Angela Kim").roles == ("economic_buyer",)
+    assert member(found, "Angela Kim").findings[0].quote == BULLET
+    assert member(found, "Ben Osei").roles == ()
+    assert member(found, "Ben Osei").stance.value == "against"
+    assert "technical_buyer" in member(found, "Ben Osei").presumed_roles
+    assert not any(m.person == "Lucia Moe" for m in (*found.members, *found.others))
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "approved by the board if Angela decides",
+        "the board; will Angela sign?",
+        "the board, and Angela decided nothing",
+    ],
+)
+def test_a_first_name_without_a_plain_decision_is_given_no_part(quote: str) -> None:
+    note = call(ANGELA, kind=DocumentKind.CALL_NOTE)
+    found = map_committee("Acme", [say(quote, "economic_buyer", "the board", speaker="")], [note])
+    assert member(found, "Angela Kim").roles == ()
+
+
+def test_a_first_name_that_two_have_is_nobodys() -> None:
+    note = call(ANGELA, customer("Angela Reed", "CFO"), kind=DocumentKind.CALL_NOTE)
+    found = map_committee("Acme", [say(BULLET, "economic_buyer", "the board", speaker="")], [note])
+    assert all("economic_buyer" not in member(found, name).roles for name in ("Angela Kim", "Angela Reed"))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from small_study import Said, companies, interview, material
 
 from analyzer.icp.coverage import Coverage, coverage_lines, measure_coverage, render_guide
+from analyzer.icp.draft import draft_icp
 from analyzer.icp.material import Material
 from analyzer.records import Account, Deal, DocumentKind, Kind, Outcome
 from analyzer.scoring.scorecard import Scorecard
@@ -87,6 +88,46 @@ def test_of_three_interviews_nothing_is_said_about_saturation() -> None:
     assert not [line for line in coverage_lines(coverage) if "new themes" in line.statement]
 
 
+def test_what_nobody_has_read_yet_is_neither_saturated_nor_missing_anything() -> None:
+    made = material(*(interview(name, COST, said_on=day(i)) for i, name in enumerate("ABCDE", 1)))
+    unread = replace(made, findings=(), themes=(), unread=[d.id for d in made.documents])
+    coverage = measure_coverage(unread)
+    nothing = "Nothing has been read yet: press Extract, or `icp extract`."
+    assert ([gap.area for gap in coverage.gaps], coverage.saturation, coverage.is_saturated) == (["reading"], (), False)
+    assert [line.statement for line in coverage_lines(coverage)] == [nothing]
+    draft = draft_icp(unread, 1)
+    assert draft.definition.statement == nothing
+    statements = [line.statement for section in draft.sections for line in section.lines if section.key == "unknowns"]
+    assert statements.count(nothing) == 1
+    assert not [s for s in statements if "interviews" in s or "heard" in s]
+    assert nothing in render_guide(coverage, "Dockhand")
+    assert "?" not in render_guide(coverage, "Dockhand")
+
+
+def test_saturation_counts_only_the_interviews_that_have_been_read() -> None:
+    codes = ("cost", "visibility", "manual_work", "risk")
+    heard = [interview(c, Said(Kind.PAIN, c, f"Words about {c} here."), said_on=day(i)) for i, c in enumerate(codes, 1)]
+    later = [interview(f"Later {i}", said_on=day(6 + i)) for i in range(3)]
+    made = material(*heard, *later)
+    assert measure_coverage(made).is_saturated, "three interviews in which nothing was found"
+    unread = replace(made, unread=[document.id for document, _ in later])
+    coverage = measure_coverage(unread)
+    assert (len(coverage.saturation), coverage.recent, coverage.is_saturated) == (4, 1.0, False)
+    draft = draft_icp(unread, 1)
+    statements = [line.statement for section in draft.sections for line in section.lines]
+    assert "3 of 7 documents have not been read yet: press Extract, or `icp extract`." in statements
+    assert "Only 4 interviews: a theme may be one person's view." in statements
+    assert draft.basis["accounts_heard"] == 4
+    pains = [line for section in draft.sections for line in section.lines if section.key == "pains"]
+    assert {line.m for line in pains} == {4}
+
+
+def test_findings_that_were_never_merged_to_themes_tell_nothing_of_saturation() -> None:
+    made = material(*(interview(name, COST, said_on=day(i)) for i, name in enumerate("ABCDE", 1)))
+    assert measure_coverage(made).is_saturated
+    assert measure_coverage(replace(made, themes=())).saturation == ()
+
+
 @settings(max_examples=40)
 @given(st.lists(st.lists(st.sampled_from((COST, VISIBILITY, INCIDENT, CHAMPION, PRICE)), unique=True), max_size=6))
 def test_every_theme_is_new_once(talks: list[list[Said]]) -> None:
@@ -124,7 +165,7 @@ def test_a_role_missing_at_several_accounts_is_named_with_how_many() -> None:
         "no champion heard at 3 of 3 accounts",
         "no economic buyer heard at 2 of 3 accounts",
     ]
-    assert gaps(material(missing={"Acme": ("champion",)}), "role") == ["no champion heard at 1 of 1 accounts"]
+    assert gaps(material(missing={"Acme": ("champion",)}), "role") == ["no champion heard at the one account"]
     assert gaps(material(missing={"Acme": (), "Beta": ()}), "role") == []
 
 

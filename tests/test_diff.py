@@ -301,6 +301,69 @@ def test_a_changed_scorecard_names_its_versions_with_author_and_reason_where_the
     ]
 
 
+def test_another_version_of_the_scorecard_alone_changes_no_line() -> None:
+    def page(version: int, tier: int, origin: str) -> Page:
+        rules = [line(f"Size 20: 1-{n}", source=f"scorecard version {version}") for n in (7, 9)]
+        tiers = line(f"Tier 1 from {tier}, tier 2 from 40 points", source=f"scorecard version {version}")
+        made = draft(version, {"scorecard": [*rules, tiers]}, scorecard=version)
+        return made | {"definition": line("Acme fits.", source=f"scorecard version {version}, {origin}")}
+
+    diff = diff_drafts(page(10, 70, "deals"), page(11, 75, "deals"))
+    assert [c.placed.statement for c in diff.changed] == ["Tier 1 from 75, tier 2 from 40 points"]
+    assert [d.of for d in only(diff).differences] == ["wording"]
+    assert diff_drafts(page(10, 70, "deals"), page(11, 70, "deals")).is_empty
+    by_hand = diff_drafts(page(10, 70, "deals"), page(11, 70, "by hand"))
+    assert [d.of for d in only(by_hand).differences] == ["source"]
+
+
+def test_a_document_is_named_once_among_the_reasons_of_a_line() -> None:
+    old = draft(1, {"pains": [line("Cost: “a”", 1, 1, "f1", detail="1 won")]}, finding("f1"), document_ids={"d1": "b"})
+    after = {"pains": [line("Cost: “a”", 2, 2, "f1", "f2", detail="2 won", later="1")]}
+    documents = {"d1": "b", "d2": "clinic.txt", "d3": "c.txt"}
+    new = draft(2, after, finding("f1"), finding("f2", "d2"), document_ids=documents, scorecard=2)
+    reason = why_sentence(only(diff_drafts(old, new)))
+    assert reason.startswith("Document clinic.txt (d2) was added. Perhaps: ")
+    assert reason.count("clinic.txt") == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "was", "now"),
+    [
+        ("", "offline|mini+6b98a07c|rules@5|1#25", "", "extractor offline, model 6b98a07c"),
+        ("offline|m+1|r@5|1", "llm|gpt-x|e@3|1", "extractor offline, model 1", "extractor llm, model gpt-x"),
+        ("offline|a+1|r@5|1", "offline|b+1|r@5|1", "extractor offline, model a+1", "extractor offline, model b+1"),
+        ("by hand|||1", "by hand|||2", "extractor by hand, codebook 1", "extractor by hand, codebook 2"),
+        ("a|m|p@1|1", "a|m|p@2|1", "extractor a, model m, prompt p@1", "extractor a, model m, prompt p@2"),
+    ],
+)
+def test_what_made_the_findings_is_said_in_as_few_words_as_tell_it_apart(
+    before: str, after: str, was: str, now: str
+) -> None:
+    def said(one: list[str], other: list[str]) -> list[str]:
+        diff = diff_drafts(draft(1, {}, extractors=one), draft(2, {}, extractors=other))
+        return [c.sentence for c in diff.causes.all if c.kind == CauseKind.EXTRACTOR]
+
+    made = f"the findings were made by {now}"
+    assert said([before] if before else [], [after]) == [f"{made}, before by {was}" if was else made]
+    assert said([after], []) == [f"there are no findings any more, before by {_alone(after)}"]
+    assert said([before, after], [after, before]) == []
+
+
+def _alone(signature: str) -> str:
+    extractor, model, *_ = signature.split("|")
+    return f"extractor {extractor}" + (f", model {model.rpartition('+')[2]}" if model else "")
+
+
+def test_a_codebook_is_told_by_its_version_where_that_tells_it_apart() -> None:
+    def said(before: str, after: str) -> list[str]:
+        diff = diff_drafts(draft(1, {}, codebook=before), draft(2, {}, codebook=after))
+        return [c.sentence for c in diff.causes.all if c.kind == CauseKind.CODEBOOK]
+
+    assert said("1#aa", "2#bb") == ["the codebook is 2, was 1"]
+    assert said("1#aa", "1#bb") == ["the codebook is 1#bb, was 1#aa"]
+    assert said("", "1#bb") == ["the codebook is 1"]
+
+
 def test_one_possible_cause_is_sure_and_of_two_each_only_may_be_it() -> None:
     old = draft(1, {"firmographics": [line("Size: 1-9 employees", 3, 4, source="column employees")]})
     new_lines = {"firmographics": [line("Size: 1-9 employees", 4, 6, source="column employees")]}

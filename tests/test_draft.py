@@ -142,7 +142,7 @@ def test_win_rates_are_those_of_the_imported_deals(demo_study: Study, draft: dic
     ]
     assert (profile["n"], profile["m"]) == (sum(inside), len(inside)) == (16, 19)
     rest = sum(won for _, won in known) - sum(inside)
-    assert profile["detail"].endswith(f"won 16 of 19 closed deals; all others {rest} of {len(known) - 19}")
+    assert profile["detail"].endswith(f"won 16 of 19 accounts; all others {rest} of {len(known) - 19}")
     for line in (*others, *section(draft, "technographics")):
         if not line["source"].startswith("lift of column "):
             continue

@@ -24,7 +24,7 @@ from typing import Any
 import docx
 import pytest
 from pypdf import PdfReader
-from small_study import DAY, two_kinds
+from small_study import DAY, Said, keep, of_nobody, some_of_nobody, two_kinds
 
 from analyzer.accounts import Told
 from analyzer.icp.render import render_docx, render_html, render_markdown, render_pdf
@@ -33,6 +33,7 @@ from analyzer.reading.tables.accounts import read_accounts
 from analyzer.records import Account, Deal, DocumentKind, Finding, Kind, Outcome, Status
 from analyzer.settings import Settings
 from analyzer.study import Study
+from analyzer.synthesis.negative import read_against
 
 DEMO = Path(__file__).parent.parent / "corpora" / "demo"
 Page = Mapping[str, Any]
@@ -80,11 +81,12 @@ OTHERWISE = {
 }
 LEGEND = (
     "Strong: said at 5 accounts or more and at 40% or more of those heard, or predictive over 20 won and 20 lost "
-    "deals. Some: at 2 accounts or more. Thin: at one."
+    "deals. Some: at 2 accounts or more. Thin: at one, or at none that is known. "
+    "With no account known, documents count."
 )
-BANNER = "Hypothesis: no deal backs this yet"
 NO_DEALS = "No deals are imported: nothing here is checked against who bought."
-DEALS_REFUTE = "20 won and 20 lost deals in which such accounts win no more often than the others."
+NOTHING_READ = "Nothing has been read yet: press Extract, or `icp extract`."
+BAD_NEWS = "Bad news, which speaks against buying now"
 NOT_ENOUGH = "Not enough was heard or imported yet to say who the ideal customer is."
 UNTESTED = "Not tested within the segment: its bands are read off its own won accounts."
 BLANK: Page = {
@@ -104,6 +106,22 @@ def wilson(some: int, n: int) -> tuple[float, float]:
 
 def joined(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def many(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def deals_refute(who: str, how: str = "win no more often than the others") -> str:
+    return f"20 won and 20 lost deals in which {who} {how}."
+
+
+def newcombe(some: int, n: int, others: int, m: int) -> tuple[float, float]:
+    """The difference of two shares, by the score interval of each."""
+    one, other = some / n, others / m
+    (low, high), (rest_low, rest_high) = wilson(some, n), wilson(others, m)
+    below, above = math.hypot(one - low, rest_high - other), math.hypot(high - one, other - rest_low)
+    return max(-1.0, one - other - below), min(1.0, one - other + above)
 
 
 def tally(said: int, heard: int) -> str:
@@ -168,18 +186,69 @@ class Recount:
         return kept
 
     @cached_property
+    def read(self) -> list[Any]:
+        """Documents that were extracted, or of which something is held all the same."""
+        done = {*self.study.store.extractions(), *(f.document_id for f in self.study.findings())}
+        return [d for d in self.documents if d.id in done]
+
+    @cached_property
+    def homes(self) -> dict[str, str]:
+        """For whom each document counts: an account, or the first of the documents with the same people."""
+
+        def people(d: Any) -> set[str]:
+            names = [p.name.casefold() for p in d.participants if p.side == "customer"]
+            return {name for name in names if re.fullmatch(r"[^\W\d]+( [^\W\d]+)+", name) and "speaker" not in name}
+
+        homes = {d.id: d.account for d in self.documents if d.account}
+        homeless = [d for d in self.documents if not d.account]
+        for document in homeless:
+            group = [document]
+            for _ in homeless:
+                names = set().union(*map(people, group))
+                group = [d for d in homeless if d in group or names & people(d)]
+            names = set().union(*map(people, group))
+            accounts = {d.account for d in self.documents if d.account and names & people(d)}
+            homes[document.id] = next(iter(accounts)) if len(accounts) == 1 else group[0].id
+        return homes
+
+    @cached_property
+    def named(self) -> set[str]:
+        return {d.account for d in self.documents if d.account}
+
+    @cached_property
+    def unit(self) -> str:
+        return "document" if self.read and not any(self.homes[d.id] in self.named for d in self.read) else "account"
+
+    @cached_property
     def heard(self) -> set[str]:
-        return {d.account or d.name for d in self.documents}
+        homes = {self.homes[d.id] for d in self.read}
+        return homes if self.unit == "document" else homes & self.named
+
+    def home(self, said: Any) -> str:
+        return self.homes[said.document_id]
+
+    def is_bad_news(self, said: Any) -> bool:
+        return said.kind == Kind.TRIGGER and bool(read_against(said.quote, self.study.product.competitors))
+
+    @cached_property
+    def told(self) -> dict[str, Finding]:
+        """The findings, but for those that speak against buying."""
+        return {i: f for i, f in self.findings.items() if not self.is_bad_news(f)}
 
     def outcome_of(self, account: str) -> str:
         if account in self.latest:
             return self.latest[account].outcome.value
-        return next((d.outcome.value for d in self.documents if d.account == account and d.outcome), "")
+        return next((d.outcome.value for d in self.documents if self.homes[d.id] == account and d.outcome), "")
+
+    @cached_property
+    def ended(self) -> Counter[str]:
+        """How it ended with each account of which that is known."""
+        of_documents = {self.homes[d.id] for d in self.documents if d.outcome}
+        return Counter(self.outcome_of(a) for a in of_documents | set(self.latest))
 
     @cached_property
     def is_hypothesis(self) -> bool:
-        told = [d.outcome for d in (*self.deals, *self.documents)]
-        return Outcome.WON not in told and Outcome.CHURNED not in told
+        return self.ended["won"] + self.ended["churned"] < 5 or self.ended["lost"] < 5
 
     @cached_property
     def lift(self) -> Any:
@@ -235,8 +304,8 @@ class Recount:
     def say(self, key: str, line: Page) -> dict[str, Any]:
         """The line as the study says it. Raises LeftOverError when no rule knows it."""
         rules: Sequence[Callable[[str, Page], Page | None]] = (
-            self.rate, self.kind, self.denied, self.tool, self.phrase, self.lost_over, self.scored, self.tested,
-            self.best, self.parted, self.missing,
+            self.rate, self.kind, self.bad_news, self.denied, self.tool, self.phrase, self.lost_over, self.scored,
+            self.tested, self.best, self.parted, self.missing,
         )  # fmt: skip
         for rule in rules:
             said = rule(key, line)
@@ -248,10 +317,22 @@ class Recount:
         raise LeftOverError(f"{key}: {line['statement']}")
 
     def refutation(self, key: str, line: Page) -> str:
+        statement, m = line["statement"], line["m"] or 0
+        if statement.startswith(BAD_NEWS) or line["source"] == "lift":
+            return ""
+        more = max(8 - m, 3)
+        if key == "anti_icp" and not line["source"].startswith("lift of"):
+            return f"{more} more lost accounts are heard, none of them says so, and they were lost over something else."
+        if key in ("firmographics", "anti_icp") or (key in OTHERWISE and line["source"].startswith("lift of")):
+            how = {"how": "win as often as the others"} if key == "anti_icp" else {}
+            return deals_refute(f"accounts of “{statement}”", **how)
         if key in OTHERWISE:
-            more = max(8 - (line["m"] or 0), 3)
             return f"{more} more accounts are heard, none of them says so, {OTHERWISE[key]}."
-        return DEALS_REFUTE if key in ("firmographics", "anti_icp", "scorecard", "examples") else ""
+        if key == "examples" or statement.startswith("Tier 1 from"):
+            return deals_refute(f"accounts of tier {statement[5]}")
+        if key == "scorecard" and not statement.endswith(": open"):
+            return deals_refute(f"accounts of “{re.sub(r' [0-9.]+: ', ': ', statement, count=1)}”")
+        return ""
 
     # deals ------------------------------------------------------------------------------------------------------------
 
@@ -268,8 +349,9 @@ class Recount:
     def rate(self, key: str, line: Page) -> Page | None:
         """ "Country: United States", with the deals won with it and without it."""
         if not line["source"].startswith("lift of"):
-            if line["source"] == "lift" and key == "firmographics":
-                return {"statement": self.nothing_predicts(), "source": "lift"}
+            notes = {"firmographics": [self.nothing_predicts(), self.counting()], "anti_icp": [self.too_few()]}
+            if line["source"] == "lift" and line["statement"] and line["statement"] in notes.get(key, ()):
+                return {"statement": line["statement"], "source": "lift"}
             return None
         name, _, value = line["statement"].partition(": ")
         has, known = self.trait(line["source"], name.lower() if "column" not in line["source"] else "", value)
@@ -285,11 +367,10 @@ class Recount:
             "predictive": "predictive, wins more",
             "negative": "negative, wins less",
             "too few deals": "too few deals to say",
-            "descriptive only": f"descriptive only, {100 * share:.0f}% of won deals have it and it wins no more"
-            if share >= 0.5
-            else "descriptive only, no difference shown",
+            "descriptive only": self.not_shown(won, len(inside), sum(rest), len(rest), share),
         }[verdict]
-        detail = f"{words}; won {won} of {len(inside)} closed deals; all others {sum(rest)} of {len(rest)}"
+        detail = f"{words}; won {won} of {many(len(inside), 'account')}"
+        detail += f"; all others {sum(rest)} of {len(rest)}" if rest else ""
         low, high = wilson(won, len(inside))
         strengths = {"predictive": "strong", "negative": "strong", "too few deals": "thin"}
         return {
@@ -303,6 +384,36 @@ class Recount:
             "strength": strengths.get(verdict, "some"),
         }
 
+    def not_shown(self, some: int, n: int, others: int, m: int, share: float) -> str:
+        if not n or not m:
+            return ""
+        low, high = (100 * end for end in newcombe(some, n, others, m))
+        gap = some / n - others / m
+        more = "wins more" if gap > 0 else "wins less" if gap < 0 else "makes a difference"
+        common = f"{100 * share:.0f} % of won accounts have it; " if share >= 0.5 else ""
+        among = f", but one of {self.lift.tested} traits tested" if low > 0 or high < 0 else ""
+        seen = f"{100 * some / n:.0f} % against {100 * others / m:.0f} %, difference {low:+.0f} to {high:+.0f} points"
+        return f"descriptive only, {common}that it {more} was not shown ({seen}{among})"
+
+    def counting(self) -> str:
+        """How many closed deals become how many accounts; empty where each has one."""
+        closed = [d for d in self.deals if d.outcome != Outcome.OPEN and d.account in self.accounts]
+        accounts = {d.account for d in closed}
+        won, earlier = sum(w for _, w in self.closed), len(closed) - len(accounts)
+        if not earlier:
+            return ""
+        left = f", {len(self.churned)} bought and left" if self.churned else ""
+        return (
+            f"{len(closed)} closed deals of {many(len(accounts), 'account')}: each account counts once here, with its "
+            f"latest closed deal ({won} won, {len(self.closed) - won} lost{left}); {earlier} earlier "
+            f"{'ones do' if earlier > 1 else 'one does'} not count."
+        )
+
+    def too_few(self) -> str:
+        won, lost = sum(w for _, w in self.closed), sum(not w for _, w in self.closed)
+        counted = f"{many(won, 'account')} won and {lost} lost, 20 of each are needed"
+        return f"Too few deals to say who it is not for: {counted}." if self.closed and min(won, lost) < 20 else ""
+
     def trait(self, source: str, names: str, value: str) -> tuple[Callable[[Account], bool], Callable[[Account], bool]]:
         """Whether an account has a value, and whether that is known of it."""
         if source == "lift of profile of the won deals":
@@ -310,7 +421,8 @@ class Recount:
             tests = [self.trait(f"lift of column {n}", "", v) for n, v in parts.items()]
             return lambda a: all(has(a) for has, _ in tests), lambda a: all(known(a) for _, known in tests)
         column = source.removeprefix("lift of column ")
-        wanted = {v.casefold() for v in (value.split(" or ") if column == "industry" else [value])}
+        fold = self.card.neighbours.sense_of(column)
+        wanted = {fold(v) for v in (value.split(" or ") if column == "industry" else [value])}
 
         def cells(a: Account) -> list[str]:
             if column == "tools":
@@ -322,12 +434,13 @@ class Recount:
         if band and column == "employees":
             low, high = int(band[1]), int(band[2])
             return lambda a: a.employees is not None and low <= a.employees <= high, lambda a: a.employees is not None
-        return lambda a: bool({c.casefold() for c in cells(a)} & wanted), lambda a: bool(cells(a))
+        return lambda a: bool({fold(c) for c in cells(a)} & wanted), lambda a: bool(cells(a))
 
     def nothing_predicts(self) -> str:
         won = sum(w for _, w in self.closed)
-        basis = f"{self.lift.tested} traits tested over {won} won and {len(self.closed) - won} lost deals"
-        return f"No attribute predicts winning here ({basis} at a false-discovery rate of 5%)."
+        counted = f"{many(won, 'account')} won and {len(self.closed) - won} lost"
+        basis = f"{self.lift.tested} traits tested over {counted} at a false-discovery rate of 5%"
+        return f"No attribute could be shown to predict winning here ({basis})."
 
     # what was said ---------------------------------------------------------------------------------------------------
 
@@ -338,51 +451,80 @@ class Recount:
         if code is None:
             return None
         kind = KINDS[key]
-        found = [f for f in self.findings.values() if (f.kind, f.category) == (kind, code)]
-        if kind == Kind.ROLE and any(f.person for f in found):
-            people = {f"{f.person} ({f.account})" if f.account else f.person for f in found if f.person}
+        found = [f for f in self.told.values() if (f.kind, f.category) == (kind, code)]
+        mine, _ = self.apart(found)
+        if kind == Kind.ROLE and any(f.person for f in mine):
+            homes = {f.id: self.home(f) if self.home(f) in self.named else "" for f in mine}
+            people = {f"{f.person} ({homes[f.id]})" if homes[f.id] else f.person for f in mine if f.person}
             fits = set(said.split("; ")) <= people and len(said.split("; ")) == min(4, len(people))
         else:
             fits = any(said == f"“{self.findings[i].quote}”" for i in line["evidence"] if i in self.findings)
         if not fits:
             raise LeftOverError(line["statement"])
         against = [d for d in self.denials.values() if (d.kind, d.category) == (kind, code)]
+        against, alone = self.apart(against)
         return {
             **self.said_by(line, found),
-            "detail": self.split(found),
-            "against": self.cited(line["against"], against),
+            "against": self.cited(line["against"], against if self.apart(found)[0] else alone),
         }
 
     def code(self, kind: Kind | None, label: str) -> str | None:
         if kind is None:
             return None
-        codes = {self.codebook.label(kind, f.category): f.category for f in self.findings.values() if f.kind == kind}
+        codes = {self.codebook.label(kind, f.category): f.category for f in self.told.values() if f.kind == kind}
         return codes.get(label)
 
-    def said_by(self, line: Page, found: Sequence[Any], heard: int | None = None) -> dict[str, Any]:
-        accounts = {f.account or f.document for f in found}
-        m = len(self.heard) if heard is None else heard
+    def apart(self, found: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+        """What counts, and what was said in documents of no account where accounts are known."""
+        mine = [f for f in found if self.unit == "document" or self.home(f) in self.named]
+        return mine, [f for f in found if f not in mine]
+
+    def said_by(
+        self, line: Page, found: Sequence[Any], is_split: bool = True, is_ranked: bool = True
+    ) -> dict[str, Any]:
+        """n of m, and beside it what stands in documents of no account; these alone are no n of m."""
+        mine, nobodys = self.apart(found)
+        homes, more = {self.home(f) for f in mine}, many(len({self.home(f) for f in nobodys}), "document")
+        parts = [self.split(mine)] if is_split and mine else []
+        parts += [f"{'and ' if mine else ''}in {more} of no account"] if nobodys else []
         return {
             "statement": line["statement"],
-            "n": len(accounts),
-            "m": m,
-            "evidence": self.cited(line["evidence"], found),
-            "strength": tally(len(accounts), m),
+            "n": len(homes) if mine else None,
+            "m": len(self.heard) if mine else None,
+            "evidence": self.cited(line["evidence"], mine, nobodys) if is_ranked else line["evidence"],
+            "detail": "; ".join(part for part in parts if part),
+            "strength": tally(len(homes), len(self.heard)) if mine else "thin",
         }
 
-    def cited(self, ids: Sequence[str], found: Sequence[Any]) -> list[str]:
-        """The ids as they are, where they are the most telling six: all of ``found``, and of each account one first."""
+    def cited(self, ids: Sequence[str], found: Sequence[Any], beside: Sequence[Any] = ()) -> list[str]:
+        """The ids as they are, where they are the most telling six: all of ``found``, and of each account one first,
+        then as many of those ``beside`` as there is room for."""
+        first_ids, rest = list(ids[: min(6, len(found))]), list(ids[min(6, len(found)) :])
         by_id = {f.id: f for f in found}
-        first = [(by_id[i].account or by_id[i].document) if i in by_id else "" for i in ids]
-        accounts = {f.account or f.document for f in found}
-        whole = len(ids) == len(set(ids)) == min(6, len(by_id)) and set(ids) <= set(by_id)
-        if not whole or len(set(first[: len(accounts)])) != min(len(ids), len(accounts)):
+        first = [self.home(by_id[i]) if i in by_id else "" for i in first_ids]
+        homes = {self.home(f) for f in found}
+        whole = len(ids) == len(set(ids)) == min(6, len(by_id) + len(beside)) and set(first_ids) <= set(by_id)
+        if not whole or len(set(first[: len(homes)])) != min(len(first_ids), len(homes)):
             raise LeftOverError(f"{ids} are not of {sorted(by_id)}")
+        if not set(rest) <= {f.id for f in beside}:
+            raise LeftOverError(f"{rest} are not of documents of no account")
         return list(ids)
 
     def split(self, found: Sequence[Finding]) -> str:
-        outcomes = Counter(self.outcome_of(a) for a in {f.account or f.document for f in found})
+        outcomes = Counter(self.outcome_of(a) for a in {self.home(f) for f in found})
         return ", ".join(f"{outcomes[o]} {o}" for o in ("won", "lost", "open", "churned") if outcomes[o])
+
+    def bad_news(self, key: str, line: Page) -> Page | None:
+        """ "Bad news, which speaks against buying now (layoffs): “...”"."""
+        match = re.fullmatch(rf"{BAD_NEWS} \((.+?)\): “(.*)”", line["statement"], re.DOTALL)
+        if key != "triggers" or not match:
+            return None
+        found = [f for f in self.findings.values() if self.is_bad_news(f)]
+        names = {read_against(f.quote, self.study.product.competitors) for f in found}
+        mine, nobodys = self.apart(found)
+        if set(match[1].split(", ")) != names or match[2] not in [f.quote for f in mine or nobodys]:
+            raise LeftOverError(line["statement"])
+        return self.said_by(line, found, is_split=False)
 
     def denied(self, key: str, line: Page) -> Page | None:
         """ "Not security, when asked: “No.”": two accounts or more denied it, fewer named it (and stand against)."""
@@ -390,22 +532,21 @@ class Recount:
         if key not in KINDS or not match:
             return None
         kind = KINDS[key]
-        mine = [d for d in self.denials.values() if d.kind == kind]
-        mine = [d for d in mine if self.codebook.label(kind, d.category).lower() == match[1]]
-        codes = {d.category for d in mine}
-        named = [f for f in self.findings.values() if f.kind == kind and f.category in codes]
-        accounts = {d.account or d.document for d in mine}
-        namers = {f.account or f.document for f in named}
-        if len(accounts) < 2 or len(accounts) <= len(namers) or match[2] not in [d.quote for d in mine]:
+        denials = [d for d in self.denials.values() if d.kind == kind]
+        denials = [d for d in denials if self.codebook.label(kind, d.category).lower() == match[1]]
+        codes = {d.category for d in denials}
+        named = [f for f in self.told.values() if f.kind == kind and f.category in codes]
+        mine, nobodys = self.apart(denials)
+        mine, beside = (mine, nobodys) if mine else (nobodys, [])
+        named = self.apart(named)[0 if beside or mine is not nobodys else 1]
+        homes, namers = {self.home(d) for d in mine}, {self.home(f) for f in named}
+        if len(homes) < 2 or len(homes) <= len(namers) or match[2] not in [d.quote for d in mine]:
             raise LeftOverError(line["statement"])
-        if [i for i in line["evidence"] if i not in self.denials]:
-            raise LeftOverError(str(line["evidence"]))
-        strength = tally(len(accounts), len(self.heard))
         ids = [d.id for d in mine][:6]
-        return {
-            "statement": line["statement"], "n": len(accounts), "m": len(self.heard), "evidence": ids,
-            "strength": strength, "against": [f.id for f in named][:6],
-        }  # fmt: skip
+        if line["evidence"][: len(ids)] != ids or not set(line["evidence"][len(ids) :]) <= {d.id for d in beside}:
+            raise LeftOverError(str(line["evidence"]))
+        said = self.said_by(line, denials, is_split=False, is_ranked=False)
+        return {**said, "against": [f.id for f in named][:6]}
 
     def tool(self, key: str, line: Page) -> Page | None:
         """ "Salesforce (crm and sales)": a product by its name."""
@@ -418,7 +559,7 @@ class Recount:
         labels = {self.codebook.label(Kind.TOOL, f.category).lower() for f in found}
         if match[2] not in labels:
             raise LeftOverError(line["statement"])
-        return {**self.said_by(line, found), "detail": self.split(found)}
+        return self.said_by(line, found)
 
     def phrase(self, key: str, line: Page) -> Page | None:
         """ "“came back”": said word by word at several accounts."""
@@ -426,15 +567,12 @@ class Recount:
             return None
         wanted = " ".join(re.findall(r"[\w'$£€%]+", line["statement"].strip("“”")))
         talk = (Kind.PAIN, Kind.TRIGGER, Kind.OUTCOME, Kind.OBJECTION, Kind.CRITERION)
-        found = [f for f in self.findings.values() if f.kind in talk and f" {wanted} " in f" {folded(f.quote)} "]
-        accounts = {f.account or f.document for f in found}
-        if len(accounts) < 2 or line["evidence"] != [f.id for f in found][:6]:
+        found = [f for f in self.told.values() if f.kind in talk and f" {wanted} " in f" {folded(f.quote)} "]
+        mine, nobodys = self.apart(found)
+        ids = [f.id for f in (*mine, *nobodys)][:6]
+        if len({self.home(f) for f in mine}) < 2 or line["evidence"] != ids:
             raise LeftOverError(line["statement"])
-        strength = tally(len(accounts), len(self.heard))
-        return {
-            "statement": line["statement"], "n": len(accounts), "m": len(self.heard), "evidence": line["evidence"],
-            "strength": strength,
-        }  # fmt: skip
+        return self.said_by(line, found, is_split=False, is_ranked=False)
 
     def lost_over(self, key: str, line: Page) -> Page | None:
         """ "Lost or churned over price: “...”": how many of those heard that were lost or left."""
@@ -442,11 +580,13 @@ class Recount:
         if key != "anti_icp" or not match:
             return None
         lost = {a for a in self.heard if self.outcome_of(a) in ("lost", "churned")}
-        objections = [f for f in self.findings.values() if f.kind == Kind.OBJECTION and f.account in lost]
+        objections = [
+            f for f in self.findings.values() if f.kind == Kind.OBJECTION and self.home(f) in lost & self.named
+        ]
         found = [f for f in objections if self.codebook.label(Kind.OBJECTION, f.category).lower() == match[1]]
         if match[2] not in [f.quote for f in found]:
             raise LeftOverError(line["statement"])
-        n = len({f.account for f in found})
+        n = len({self.home(f) for f in found})
         if not set(line["evidence"]) <= {f.id for f in found} or len(line["evidence"]) != min(6, len(found)):
             raise LeftOverError(str(line["evidence"]))
         return {
@@ -536,9 +676,10 @@ class Recount:
             return {"statement": ""}
         times, spread = (a / n) / (c / m), Z * math.sqrt(1 / a - 1 / n + 1 / c - 1 / m)
         low, high = times * math.exp(-spread), times * math.exp(spread)
-        holds = "holds" if low >= 3 else "does not hold" if high < 3 else "is open"
+        holds = "it does" if low >= 3 else "it does not" if high < 3 else "open by these deals"
         statement = f"Tier 1 wins {times:.1f} times as often as the rest ({low:.1f}-{high:.1f})"
-        return {"statement": statement, "detail": f"the rule of three {holds}"}
+        rule = "a tier-1 account should win at least three times as often as the rest"
+        return {"statement": statement, "detail": f"{rule}: {holds}"}
 
     def cautions(self) -> list[Page]:
         deals = [d for d, _ in self.ranked]
@@ -548,14 +689,14 @@ class Recount:
         bands = f"The bands of {', '.join(name for name, band in names.items() if band)} were read off these"
         unknown = sum(s.tier == "unknown" for _, s in self.ranked)
         emerging = [s for d, s in self.ranked if d.outcome == Outcome.WON and 30 <= s.score < 40]
-        emerging = sorted((s for s in emerging if s.tier != "unknown"), key=lambda s: -s.score)
+        emerging = sorted((s for s in emerging if s.tier != "unknown"), key=lambda s: (-s.score, s.account))
         said = [
             f"Too few deals to judge a scorecard: {won} won and {len(deals) - won} lost, 20 of each are needed.",
             f"{bands} deals; here they are read anew without each account.",
             f"{bands} same deals, which flatters them.",
-            f"{unknown} of {len(deals)} deals have less than half of their points known; they are no tier.",
+            f"{unknown} of {len(deals)} deals have less than half of their points known; their tier is unknown.",
             "Won with 30-40 points, perhaps a segment the scorecard does not know: "
-            + ", ".join(s.account for s in emerging[:4]),
+            + ", ".join(list(dict.fromkeys(s.account for s in emerging))[:4]),
         ]
         holds = [min(won, len(deals) - won) < 20, True, True, unknown > 0, bool(emerging)]
         return [{"statement": one} for one, is_so in zip(said, holds, strict=True) if is_so]
@@ -563,8 +704,10 @@ class Recount:
     def width(self) -> Page:
         imported = [self.scores[a] for a in self.accounts]
         fits = sum(tier == "1" for _, tier in imported)
-        said = f"{fits} of {len(imported)} imported accounts are tier 1"
-        if fits < 50:
+        said = f"{fits} of {many(len(imported), 'imported account')} {'is' if fits == 1 else 'are'} tier 1"
+        if len(imported) < 50:
+            said += ": under 50 are imported, too few to tell how wide a market that is"
+        elif fits < 50:
             said += ": under 50, too narrow to build a list on"
         elif fits > 0.8 * len(imported):
             said += ": it filters next to nothing, too broad"
@@ -610,7 +753,7 @@ class Recount:
         members = [a for a, place in self.segments.members.items() if place == number]
         undecided = sum(a not in latest or latest[a].outcome == Outcome.OPEN for a in members)
         cycles = [(d.closed_on - d.opened_on).days for d in won if d.closed_on and d.opened_on]
-        parts = [f"won {len(won)} of {closed} closed deals", f"revenue won {sum(d.amount or 0 for d in won):,.0f}"]
+        parts = [f"won {len(won)} of {many(closed, 'account')}", f"revenue won {sum(d.amount or 0 for d in won):,.0f}"]
         parts.append(f"{undecided} accounts open")
         parts += [f"median cycle {median(cycles):.0f} days"] if cycles else []
         parts += [f"{left} bought and left"] if left else []
@@ -626,12 +769,14 @@ class Recount:
         counted = self.segment_counts(self.place)
         won = [self.accounts[n] for n, d in self.latest.items() if d.outcome == Outcome.WON]
         industries = [i for i, n in Counter(a.industry for a in won if a.industry).most_common(3) if n >= 2]
+        named = [a.industry in industries for a in self.accounts.values() if a.industry]
+        mostly = "" if all(named) else "mostly "
         sizes = sorted(a.employees for a in won if a.employees is not None)
         cut = int(len(sizes) * 0.05)
-        said = [f"Industry: {' or '.join(industries)}", f"Employees: {sizes[cut]}-{sizes[-1 - cut]}"]
+        said = [f"Industry: {mostly}{' or '.join(industries)}", f"Employees: {sizes[cut]}-{sizes[-1 - cut]}"]
         if line["statement"] not in said:
             raise LeftOverError(line["statement"])
-        detail = f"won {counted['n']} of {counted['m']} closed deals of this segment"
+        detail = f"won {counted['n']} of {many(counted['m'], 'account')} of this segment"
         return {**counted, "statement": line["statement"], "detail": detail}
 
     # what is not known -----------------------------------------------------------------------------------------------
@@ -655,17 +800,46 @@ class Recount:
         else:
             together = f"shares of {won} won and {lost} lost deals go together, no more"
             yield "deals", f"Which of these attributes cause winning: {together}."
-        interviews = [d for d in self.documents if d.kind == DocumentKind.INTERVIEW]
-        if len(interviews) < 8:
-            yield "documents", f"Only {len(interviews)} interviews: a theme may be one person's view."
-        for lead, names in (
-            ("When {} documents were said", [d.name for d in self.documents if d.said_on is None]),
-            ("Whose words {} documents are", [d.name for d in self.documents if not d.account]),
+        interviews = [d for d in self.read if d.kind == DocumentKind.INTERVIEW]
+        unread, every = len(self.documents) - len(self.read), many(len(self.documents), "document")
+        if unread and not self.read:
+            yield "coverage", NOTHING_READ
+        elif unread:
+            said = f"{unread} of {every} {'has' if unread == 1 else 'have'} not been read yet"
+            yield "documents", f"{said}: press Extract, or `icp extract`."
+        if not unread or self.read:
+            few = f"Only {many(len(interviews), 'interview')}: a theme may be one person's view."
+            yield "documents", few if interviews else "No interview was heard."
+        for lead, one, several, names in (
+            ("When", "was said", "were said", [d.name for d in self.documents if d.said_on is None]),
+            ("Whose words", "is", "are", [d.name for d in self.documents if not d.account]),
         ):
-            yield "documents", f"{lead.format(len(names))}: {', '.join(names[:3])}."
+            verb = one if len(names) == 1 else several
+            yield "documents", f"{lead} {many(len(names), 'document')} {verb}: {', '.join(names[:3])}."
+        for document in self.documents:
+            for person in document.participants:
+                others = [d for d in self.documents if person.name in [p.name for p in d.participants]]
+                if person.side == "customer" and len(others) > 1 and any(not d.account for d in others):
+                    speaks = f"Whether {person.name}, heard in several documents, speaks for one account"
+                    yield "documents", f"{speaks}: they count as one."
+        yield from (("documents and deals", said) for said in self.disagreements())
         new = sum(f.status == Status.NEW for f in self.findings.values())
-        yield "reviews", f"{new} of {len(self.findings)} findings have not been looked at by a person."
-        yield from (("coverage", said) for said in self.gaps(interviews))
+        have = "has" if new == 1 else "have"
+        yield "reviews", f"{new} of {many(len(self.findings), 'finding')} {have} not been looked at by a person."
+        if self.read or not self.documents:
+            yield from (("coverage", said) for said in self.gaps(interviews))
+
+    def disagreements(self) -> Iterator[str]:
+        said = []
+        for account, deal in sorted(self.latest.items()):
+            for outcome in {d.outcome for d in self.documents if d.account == account and d.outcome}:
+                is_left = (outcome, deal.outcome) == (Outcome.WON, Outcome.CHURNED)
+                if outcome not in (deal.outcome, Outcome.OPEN) and not is_left:
+                    earlier = outcome in [d.outcome for d in self.deals if d.account == account]
+                    also = f" (the latest; an earlier one {outcome})" if earlier else ""
+                    said.append(f"{account}: the document says {outcome}, the deals {deal.outcome}{also}.")
+        yield from said[:3]
+        yield f"{many(len(said) - 3, 'more account')} where a document and the deals disagree on how it ended."
 
     def gaps(self, interviews: Sequence[Any]) -> Iterator[str]:
         unheard = list(self.unheard(interviews))
@@ -674,16 +848,17 @@ class Recount:
         yield from self.saturation(interviews)
 
     def unheard(self, interviews: Sequence[Any]) -> Iterator[str]:
-        outcomes = {self.outcome_of(d.account) or (d.outcome.value if d.outcome else "") for d in interviews}
+        outcomes = {self.outcome_of(self.homes[d.id]) for d in interviews}
         sold = {d.outcome.value for d in self.deals}
         asked = [o for o in ("won", "lost", "churned") if o != "churned" or not sold or o in sold]
         yield from (f"No interview with a {o} account." for o in asked if o not in outcomes)
-        committees = [r.committee for r in self.readings if r.account.name in self.heard]
+        committees = [r.committee for r in self.readings if r.account.name in self.heard & self.named]
         lacking = Counter(role.role for c in committees for role in c.missing)
         for role, n in lacking.items():
             spelt = role.replace("procurement_legal", "procurement or legal").replace("_", " ")
             if n > 1 or len(committees) == 1:
-                yield f"No {spelt} heard at {n} of {len(committees)} accounts."
+                where = "the one account" if len(committees) == 1 else f"{n} of {len(committees)} accounts"
+                yield f"No {spelt} heard at {where}."
         known = {self.accounts[a].industry.casefold() for a in self.heard if a in self.accounts}
         fitting = {name.casefold() for name in self.study.scorecard().industry.fitting}
         industries = Counter(a.industry for a in self.accounts.values() if a.industry)
@@ -694,10 +869,11 @@ class Recount:
             yield f"Nobody heard in {industry} ({n} imported account{'s' if n > 1 else ''})."
         plural = {"criterion": "Criteria"}
         for kind in (*KINDS.values(), Kind.TOOL):
-            n = len({f.account or f.document for f in self.findings.values() if f.kind == kind})
+            mine, _ = self.apart([f for f in self.told.values() if f.kind == kind])
+            n, where = len({self.home(f) for f in mine}), "in" if self.unit == "document" else "at"
             name = plural.get(kind.value, f"{kind.value.capitalize()}s")
             if n < 2 and kind != Kind.ROLE:
-                yield f"{name}: heard at {'1 account' if n else 'no account'}."
+                yield f"{name}: heard {where} {'1' if n else 'no'} {self.unit}."
 
     def saturation(self, interviews: Sequence[Any]) -> Iterator[str]:
         if len(interviews) < 4:
@@ -728,9 +904,10 @@ class Recount:
             places = [f"the {p}" if p.startswith("United") else p for p in card.geography.supported[:3]]
             who += [f"in {joined(places)}"] if who and places else []
         said, evidence, rarest = self.shared(6 - len(who))
-        nothing = f"No attribute of companies predicts who buys {product}"
+        nothing = f"No attribute of companies could be shown to predict who buys {product}"
         if not who and not said:
-            statement = f"{nothing}." if enough and not predicts else NOT_ENOUGH
+            unknown = NOTHING_READ if self.documents and not self.read else NOT_ENOUGH
+            statement = f"{nothing}." if enough and not predicts else unknown
             return {**BLANK, "statement": statement, "source": "lift" if enough and not predicts else "no data"}
         lead = f"{product} fits {' '.join(who)}; " if who else f"those heard about {product}: "
         if not who and enough and not predicts:
@@ -750,8 +927,13 @@ class Recount:
             "evidence": line["evidence"],
             "source": f"scorecard version {card.version}, {card.origin}" if who else "findings",
             "strength": min(parts, key=["thin", "some", "strong"].index),
-            "refuted_by": DEALS_REFUTE if self.is_hypothesis else "",
+            "refuted_by": self.end_of(who) if self.is_hypothesis else "",
         }
+
+    def end_of(self, who: Sequence[str]) -> str:
+        more = max(8 - len(self.heard), 3)
+        heard = f"{more} more accounts are heard, none of them says so, and buyers name other events and pains."
+        return deals_refute(" ".join(who)) if who else heard
 
     def shared(self, room: int) -> tuple[list[str], set[str], int]:
         """Two triggers and two pains that two accounts or more named, the most named first, as far as there is room."""
@@ -760,9 +942,9 @@ class Recount:
         rarest = 10**6
         for kind, lead in ((Kind.TRIGGER, "they start to look after"), (Kind.PAIN, "what hurts is")):
             groups: dict[str, dict[str, str]] = {}
-            for f in self.findings.values():
+            for f in self.apart([*self.told.values()])[0]:
                 if f.kind == kind:
-                    groups.setdefault(f.category, {})[f.id] = f.account or f.document
+                    groups.setdefault(f.category, {})[f.id] = self.home(f)
             counts = sorted((-len(set(some.values())), code) for code, some in groups.items())
             top = [(-n, code) for n, code in counts if n <= -2][: min(2, room)]
             if top:
@@ -775,10 +957,26 @@ class Recount:
     def basis(self) -> str:
         deals = Counter(d.outcome.value for d in self.deals)
         counted = ", ".join(f"{n} {outcome}" for outcome, n in deals.items()) or "no deals"
-        return (
-            f"Made from {len(self.documents)} documents of {len(self.heard)} accounts, {len(self.findings)} findings, "
-            f"deals: {counted}."
-        )
+        return f"Made from {self.sources()}, {many(len(self.findings), 'finding')}, deals: {counted}."
+
+    def sources(self) -> str:
+        unread = len(self.documents) - len(self.read)
+        named = sum(self.homes[d.id] in self.named for d in self.read)
+        homeless = len(self.read) - named
+        if named:
+            said = f"{many(named, 'document')} of {many(len(self.heard), 'account')}"
+            said += f" and {homeless} of no account" if homeless else ""
+        else:
+            said = f"{many(homeless, 'document')} of no account" if homeless else "no document"
+        if not unread:
+            return said
+        return f"{said} ({f'{unread} more' if self.read else many(unread, 'document')} not read yet)"
+
+    def banner(self) -> str:
+        won, lost = self.ended["won"] + self.ended["churned"], self.ended["lost"]
+        if not won:
+            return "Hypothesis: no deal backs this yet"
+        return f"Hypothesis: {won} won and {lost} lost accounts are too few to back it, 5 of each are needed"
 
 
 def folded(quote: str) -> str:
@@ -846,14 +1044,14 @@ def misquoted(recount: Recount, evidence_id: str, shown: Page) -> Iterator[str]:
 # --------------------------------------------------------------------------------------------------------- the formats
 
 
-def parts_of(line: Page, evidence: Mapping[str, Page]) -> dict[str, Any]:
-    """What a page may say of a line."""
+def parts_of(line: Page, evidence: Mapping[str, Page], unit: str) -> dict[str, Any]:
+    """What a page may say of a line; ``unit`` is what it counts."""
     ids, against = line["evidence"], line["against"]
     rate = ""
     if line["low"] is not None:
         share = f"{100 * line['n'] / line['m']:.0f} %, " if line["m"] else ""
         rate = f"{share}95 % interval {100 * line['low']:.0f}-{100 * line['high']:.0f} %"
-    counted = f"{line['n']} of {line['m']} accounts" if ids and line["n"] is not None else ""
+    counted = f"{line['n']} of {many(line['m'], unit)}" if ids and line["n"] is not None else ""
     notes = [(f"Against: {objection(evidence[i])}", [i]) for i in against[:2]]
     notes += [("Against:", against[2:])] if against[2:] else []
     notes += [(f"Refuted by: {line['refuted_by']}", [])] if line["refuted_by"] else []
@@ -896,15 +1094,15 @@ def opposed(draft: Page) -> set[str]:
     return {i for line in lines_of(draft) for i in line["against"]} - backing
 
 
-def markdown_items(draft: Page, basis: str) -> Counter[str]:
+def markdown_items(draft: Page, recount: Recount) -> Counter[str]:
     """Every line of text that the page in Markdown may have, as often as it may stand there."""
     md = plain_markdown
     title = f"# Ideal Customer Profile: {md(draft['product'] or 'our product')}"
     title += f", {md(draft['segment'])}" if draft["segment"] else ""
-    made = [title, f"Version {draft['version']}, {draft['made_at'][:10]}. {md(basis)}"]
-    made += [f"**{BANNER}.**"] if draft["is_hypothesis"] else []
+    made = [title, f"Version {draft['version']}, {draft['made_at'][:10]}. {md(recount.basis())}"]
+    made += [f"**{recount.banner()}.**"] if draft["is_hypothesis"] else []
     for line in lines_of(draft):
-        parts = parts_of(line, draft["evidence"])
+        parts = parts_of(line, draft["evidence"], recount.unit)
         support = "; ".join([*map(md, parts["support"]), *([f"**{parts['strength']}**"] if parts["strength"] else [])])
         cited = parts["ids"] or md(parts["source"])
         statement = f"**{md(parts['statement'])}**" if line is draft["definition"] else f"- {md(parts['statement'])}"
@@ -921,19 +1119,21 @@ def markdown_items(draft: Page, basis: str) -> Counter[str]:
     return Counter(made)
 
 
-def markdown_left_over(page: str, draft: Page, basis: str) -> list[str]:
+def markdown_left_over(page: str, draft: Page, recount: Recount) -> list[str]:
     items = Counter(line for line in page.splitlines() if line.strip())
-    expected = markdown_items(draft, basis)
+    expected = markdown_items(draft, recount)
     return [*(items - expected).elements(), *(expected - items).elements()]
 
 
-def words_left_over(text: str, draft: Page, basis: str) -> str:
+def words_left_over(text: str, draft: Page, recount: Recount) -> str:
     """What stands in the text of a page beside everything that it may say; punctuation does not count."""
-    said = ["Ideal Customer Profile: ", draft["product"] or "our product", draft["segment"], basis, LEGEND, BANNER]
+    said = ["Ideal Customer Profile: ", draft["product"] or "our product", draft["segment"], recount.basis(), LEGEND]
+    said += [recount.banner()] if draft["is_hypothesis"] else []
+    said += [f"Where not said otherwise: {words}" for words in repeated(draft, recount.unit)]
     said += [f"Version {draft['version']}, {draft['made_at'][:10]}", "Evidence", "The definition", "Against:"]
     said += ["speaks against its line", *HEADINGS.values()]
     for line in lines_of(draft):
-        parts = parts_of(line, draft["evidence"])
+        parts = parts_of(line, draft["evidence"], recount.unit)
         said += [parts["statement"], *parts["support"], parts["strength"], parts["source"], parts["ids"]]
         said += [x for note, ids in parts["notes"] for x in (note, named(ids))]
     for i, shown in draft["evidence"].items():
@@ -942,6 +1142,41 @@ def words_left_over(text: str, draft: Page, basis: str) -> str:
     for words in sorted({flat(w) for w in said if w}, key=len, reverse=True):
         rest = rest.replace(words, "\n")
     return " ".join(re.sub(r"[\s;:,.·•—\[\]()“”]+", " ", rest).split())
+
+
+def repeated(draft: Page, unit: str) -> Iterator[str]:
+    """What all lines of a section say alike, in words."""
+    for section in draft["sections"]:
+        lines, said = section["lines"], []
+        details, sources = {line["detail"] for line in lines}, {line["source"] for line in lines}
+        if len(lines) < 2:
+            continue
+        if len(details) == 1 and details != {""}:
+            said.append(in_words(details.pop(), unit))
+        if len(sources) == 1 and sources != {""} and not any(line["evidence"] for line in lines):
+            source = sources.pop()
+            by = {
+                "scores": "the scores of the accounts",
+                "backtest": "the backtest of the scorecard",
+                "segments": "the segments of the won accounts",
+                "coverage": "who was heard",
+            }
+            lift = re.sub(r"^lift of ", "the win rates of ", source)
+            said.append(f"by {by.get(source, lift)}")
+        if said:
+            yield "; ".join(said)
+
+
+def in_words(detail: str, unit: str) -> str:
+    """ "1 won" beside a line is "heard at 1 won account" above them."""
+    ends, _, rest = detail.partition("; ")
+    parts = ends.split(", ")
+    if not all(re.fullmatch(r"\d+ (won|lost|open|churned)", part) for part in parts):
+        return detail
+    where = "in" if unit == "document" else "at"
+    is_one = sum(int(part.split()[0]) for part in parts) == 1
+    said = f"heard {where} {joined(parts)} {unit}{'' if is_one else 's'}"
+    return f"{said}; {rest}" if rest else said
 
 
 def flat(text: str) -> str:
@@ -1014,6 +1249,14 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[s
             opened.append(only_deals(tmp_path / "deals"))
         elif name == "two kinds":
             opened.append(two_kinds(tmp_path / "kinds"))
+        elif name == "nothing read":
+            opened.append(Study.create(tmp_path / "unread", Settings()))
+            for account in ("Acme", "Beta", "Gamma", "Delta"):
+                keep(opened[-1], account, Said(Kind.PAIN, "cost", f"It costs {account} a lot."), is_read=False)
+        elif name == "of nobody":
+            opened.append(of_nobody(tmp_path / "nobody"))
+        elif name == "some of nobody":
+            opened.append(some_of_nobody(tmp_path / "some"))
         else:
             opened.append(Study.create(tmp_path / "empty", Settings()))
         return opened[-1]
@@ -1026,7 +1269,8 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[s
 # --------------------------------------------------------------------------------------------------------------- tests
 
 STUDIES = [("demo", 0), ("interviews only", 0), ("deals only", 0), ("empty", 0), ("two kinds", 0)]
-STUDIES += [("two kinds", 1), ("two kinds", 2)]
+STUDIES += [("two kinds", 1), ("two kinds", 2), ("of nobody", 0), ("some of nobody", 0)]
+STUDIES += [("nothing read", 0)]
 
 
 @pytest.mark.parametrize(("name", "segment"), STUDIES)
@@ -1037,9 +1281,10 @@ def test_every_sentence_of_every_page_resolves(make: Callable[[str], Study], nam
     assert bool(draft["segment"]) == bool(segment)
     assert faults(recount, draft) == []
     assert draft["is_hypothesis"] == recount.is_hypothesis
-    assert markdown_left_over(render_markdown(draft), draft, recount.basis()) == []
+    assert (draft["basis"]["accounts_heard"] == 0) == (recount.unit == "document" or not recount.heard)
+    assert markdown_left_over(render_markdown(draft), draft, recount) == []
     for text in (html_text(draft), docx_text(draft), pdf_text(draft)):
-        assert words_left_over(text, draft, recount.basis()) == ""
+        assert words_left_over(text, draft, recount) == ""
     assert changes_that_pass(recount, draft) == []
 
 
@@ -1076,17 +1321,17 @@ def changed_lines(line: Page) -> Iterator[Page]:
 
 def test_a_number_that_a_page_says_otherwise_is_left_over(make: Callable[[str], Study]) -> None:
     study = make("demo")
-    draft, basis = study.draft(DAY), Recount(study).basis()
+    draft, recount = study.draft(DAY), Recount(study)
     page = render_markdown(draft)
     numbers = [m for line in page.split("## Evidence")[0].splitlines()[1:] for m in re.finditer(r"\b\d+\b", line)]
     assert len(numbers) > 100
     for number in {m[0] for m in numbers}:
         wrong = re.sub(rf"\b{number}\b", str(int(number) + 1), page, count=1)
-        assert markdown_left_over(wrong, draft, basis), number
+        assert markdown_left_over(wrong, draft, recount), number
     text = html_text(draft)
-    assert "won 16 of 19 closed deals" in text
-    assert words_left_over(text.replace("won 16 of 19 closed", "won 17 of 19 closed"), draft, basis)
-    assert words_left_over(f"{text} Buyers love it.", draft, basis) == "Buyers love it"
+    assert "won 16 of 19 accounts" in text
+    assert words_left_over(text.replace("won 16 of 19 accounts", "won 17 of 19 accounts"), draft, recount)
+    assert words_left_over(f"{text} Buyers love it.", draft, recount) == "Buyers love it"
 
 
 def test_evidence_that_is_moved_or_made_up_is_found(make: Callable[[str], Study]) -> None:
@@ -1115,6 +1360,7 @@ def test_the_planted_pattern_is_named_and_noise_is_not(make: Callable[[str], Stu
     assert "Cold storage" in draft["definition"]["statement"]
     assert "110-560 employees" in draft["definition"]["statement"]
     (salesforce,) = [line for s in draft["sections"] for line in s["lines"] if line["statement"] == "Tools: Salesforce"]
-    assert salesforce["detail"].startswith("descriptive only, 71% of won deals have it and it wins no more")
+    assert salesforce["detail"].startswith("descriptive only, 71 % of won accounts have it; that it wins ")
+    assert "was not shown (" in salesforce["detail"]
     said = " ".join(f"{x['statement']} {x['detail']} {x['source']}" for x in lines_of(draft))
     assert not re.search(r"Lead Source|Fiscal Year|Logo Colour", said, re.I)

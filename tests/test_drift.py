@@ -25,7 +25,7 @@ from analyzer.scoring.drift import (
     quarter_of,
     size_band,
 )
-from analyzer.scoring.drift_json import drift_json
+from analyzer.scoring.drift_json import drift_json, shift_sentence
 from analyzer.scoring.intervals import newcombe, wilson
 from analyzer.scoring.reviews import State, decide_review, lost_verdicts
 from analyzer.scoring.scorecard import Geography, Industry, Scorecard, Size
@@ -157,6 +157,23 @@ def test_deals_count_in_the_quarter_they_closed_in() -> None:
     assert fourth.mix["size"] == {"501-1000": 1}
 
 
+def test_spellings_of_one_industry_or_country_are_one_value_of_the_mix() -> None:
+    cells = [("Healthcare", "USA"), ("HOSPITAL_HEALTH_CARE", "U.S."), ("Hospitals", "USA"), ("Home Care", "Norge")]
+    day = date(2025, 3, 31)
+    rows: list[Row] = [(f"A{n}", i, 100, c, Outcome.WON, day) for n, (i, c) in enumerate(cells)]
+    rows.append(row(9, "Healthcare", Outcome.LOST, "2025-03-31"))
+    (quarter,) = drift_of(rows).quarters
+    assert quarter.mix["industry"] == {"Healthcare": 3, "Home Care": 1}
+    assert quarter.mix["country"] == {"USA": 3, "Norge": 1}
+
+
+def test_one_won_account_is_said_in_the_singular() -> None:
+    drift = drift_of([row(1, "Food", Outcome.WON, "2025-01-01"), row(2, "Food", Outcome.WON, "2025-05-01")])
+    said = [*(shift_sentence(s) for s in drift.shifts), *drift.warnings]
+    assert any("1 won account before" in one for one in said)
+    assert "1 won accounts" not in " ".join(said)
+
+
 def test_an_account_with_two_won_deals_in_a_quarter_is_one_account_of_its_mix() -> None:
     twice = [row(1, "Food", Outcome.WON, "2025-03-31"), row(1, "Food", Outcome.WON, "2025-02-01")]
     (quarter,) = drift_of(twice).quarters
@@ -181,9 +198,9 @@ def test_what_has_no_date_or_closes_later_is_in_no_quarter_and_counted() -> None
     drift = drift_of(rows, [spoken("a.txt", "A1", None)])
     assert sum(q.won + q.lost for q in drift.quarters) == 1
     assert drift.warnings[:3] == (
-        "1 of 3 closed deals have no closing date; they are in no quarter.",
-        "1 closed deals have a closing date after 2026-07-01; they are left out.",
-        "1 of 1 documents have no date; what they say is in no quarter.",
+        "Without a closing date, and in no quarter: 1 of 3 closed deals.",
+        "Closed after 2026-07-01, and left out: 1 deal.",
+        "Without a date, what is said there in no quarter: 1 of 1 document.",
     )
     assert sum(q.won + q.lost for q in drift_of(rows, as_of=date(2026, 7, 2)).quarters) == 2
 

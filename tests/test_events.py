@@ -96,6 +96,95 @@ def test_what_is_still_to_come_is_dated_after_it(words: str, on: str, precision:
     assert read(words) == (on, precision)
 
 
+SEPTEMBER = date(2026, 9, 12)
+
+
+@pytest.mark.parametrize(
+    ("words", "on"),
+    [
+        # What has been, whatever else of the future the words hold.
+        ("In March we got audited by the state", "2026-03-01"),
+        ("A competitor was acquired by Bain in June", "2026-06-01"),
+        ("our lead quit in February and the next morning we started looking", "2026-02-01"),
+        ("In May they said they will fire us", "2026-05-01"),
+        ("we have been looking since March, and by next week we will decide", "2026-03-01"),
+        ("since January it's been going to get better", "2026-01-01"),
+        ("we used Excel until March", "2026-03-01"),
+        ("we had lost six people by June", "2026-06-01"),
+        ("by June we had lost six people", "2026-06-01"),
+        ("By June, six people had left", "2026-06-01"),
+        ("we were going to switch in April", "2026-04-01"),
+        ("they were supposed to go live in May", "2026-05-01"),
+        ("the renewal in March was brutal, the next one will be worse", "2026-03-01"),
+        ("we've had two outages in July", "2026-07-01"),
+        ("the plant that we opened in April will need forty people", "2026-04-01"),
+        ("back in November the owner decided he wants to sell", "2025-11-01"),
+        ("they raised prices in January and will again", "2026-01-01"),
+        ("starting in March they charged us double", "2026-03-01"),
+        ("the deadline was June thirtieth", "2026-06-30"),
+        ("we wanted to be live by April", "2026-04-01"),
+        ("he didn't want to wait until August", "2026-08-01"),
+        ("I met them in October, at a show", "2025-10-01"),
+        ("it took us until July to close the books", "2026-07-01"),
+        ("we hired a controller in Q2 and expect to hire more", "2026-04-01"),
+        ("on 4/20 the truck came and it ends there", "2026-04-20"),
+        ("Will left in May", "2026-05-01"),
+        ("the invoices from March are still open", "2026-03-01"),
+        ("March killed us", "2026-03-01"),
+        ("what we built in February is going to be thrown away", "2026-02-01"),
+        ("we decided to move in March", "2026-03-01"),
+        ("in December I should have called you", "2025-12-01"),
+        ("Acme closed a Series B in May", "2026-05-01"),
+        ("we planned it for April", "2026-04-01"),
+        ("we're still dealing with the fallout of July", "2026-07-01"),
+        ("since the merger in June we will not buy", "2026-06-01"),
+        # What is to come.
+        ("the audit is in March", "2027-03-01"),
+        ("Our audit is March 14", "2027-03-14"),
+        ("we're going to get audited in March", "2027-03-01"),
+        ("we will move in January", "2027-01-01"),
+        ("In January we'll move", "2027-01-01"),
+        ("In January, the new rule kicks in", "2027-01-01"),
+        ("they told us it will end in February", "2027-02-01"),
+        ("they said in a mail that the rent goes up in April", "2027-04-01"),
+        ("the contract we signed ends in March", "2027-03-01"),
+        ("the newly hired CFO starts in November", "2026-11-01"),
+        ("our fixed price contract is up in January", "2027-01-01"),
+        ("we lost a grocer and the contract with the other one ends in May", "2027-05-01"),
+        ("we need six more people by December", "2026-12-01"),
+        ("By December, we need six more people", "2026-12-01"),
+        ("it has to be signed by October", "2026-10-01"),
+        ("we are locked in until March", "2027-03-01"),
+        ("we renewed until April", "2027-04-01"),
+        ("the go-live has been pushed to February", "2027-02-01"),
+        ("we're opening a second site in October", "2026-10-01"),
+        ("we want to be off Excel by January", "2027-01-01"),
+        ("the launch is planned for November", "2026-11-01"),
+        ("A migration planned for November", "2026-11-01"),
+        ("Renewal: January", "2027-01-01"),
+        ("renewal due 11/30, budget not cleared", "2026-11-30"),
+        ("they go live in Q4", "2026-10-01"),
+        ("starting in October, prices rise", "2026-10-01"),
+        ("starting in October we will charge for it", "2026-10-01"),
+        ("our January renewal scares me", "2027-01-01"),
+        ("we hope to hire in the spring, and next May we open", "2027-05-01"),
+        ("we will have closed three sites by November", "2026-11-01"),
+        ("it won't be ready before December", "2026-12-01"),
+        ("we might switch in October", "2026-10-01"),
+        ("we've got until December to decide", "2026-12-01"),
+        ("the board wants it done by March", "2027-03-01"),
+        ("with two months left until November", "2026-11-01"),
+    ],
+)
+def test_the_verb_of_a_date_s_own_clause_tells_whether_it_has_been(words: str, on: str) -> None:
+    assert (read(words, SEPTEMBER) or ("", ""))[0] == on
+
+
+def test_what_surely_comes_is_next_year_s_however_far_that_is() -> None:
+    assert read("the audit will be in March", SAID) == ("2027-03-01", "month")
+    assert read("renewal in March", SAID) == ("2026-03-01", "month"), "a noun alone more likely means the one just gone"
+
+
 @pytest.mark.parametrize(
     "words",
     [

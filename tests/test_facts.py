@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +19,10 @@ from analyzer.cli import app
 from analyzer.errors import UsageError
 from analyzer.extraction.firmographics import find_facts
 from analyzer.extraction.gazetteer import load_gazetteer
+from analyzer.extraction.tool_spans import find_tool_spans
+from analyzer.extraction.tool_use import Use, read_use
 from analyzer.extraction.tools_in_use import find_tools_in_use
+from analyzer.extraction.units import Unit
 from analyzer.reading.documents import ReadOptions
 from analyzer.reading.tables.accounts import read_accounts
 from analyzer.records import (
@@ -396,6 +400,102 @@ def test_a_tool_in_use_is_no_tool_that_was_seen_tried_or_is_anothers(quote: str,
     found = find_tools_in_use([finding], gazetteer, {"d1": "interview"}, ["Clay Hutchins"])
     assert [f.value for f in found] == tools
     assert find_tools_in_use([replace(finding, status=Status.REJECTED)], gazetteer, {}) == ()
+
+
+# ---------------------------------------------------------------------------------------------- run, ended, or unsaid
+
+SPEECH, NOTE = "interview", "call_note"
+USES = [
+    ("Payroll is ADP Workforce Now", SPEECH, "ADP", ""),
+    ("on ADP, shifts in When I Work", NOTE, "ADP;When I Work", ""),
+    ("we're a NetSuite shop", SPEECH, "NetSuite", ""),
+    ("They're a NetSuite shop", NOTE, "NetSuite", ""),
+    ("Everything lives in Salesforce", SPEECH, "Salesforce", ""),
+    ("everything's in HubSpot, deals, the sequences, everything", SPEECH, "HubSpot", ""),
+    ("ADP for payroll, Deputy for scheduling", NOTE, "ADP;Deputy", ""),
+    ("It's ADP for payroll and Deputy for scheduling", SPEECH, "ADP;Deputy", ""),
+    ("We use Square and Gusto and that's enough for now", SPEECH, "Square;Gusto", ""),
+    ("No, we don't use ADP anymore. We moved to Gusto in September", SPEECH, "Gusto", "ADP"),
+    ("We moved off ADP two years ago", SPEECH, "", "ADP"),
+    ("we used to run ADP, now it's Rippling", SPEECH, "", "ADP"),
+    ("We got rid of Deputy last spring", SPEECH, "", "Deputy"),
+    ("Before ADP we did it by hand", SPEECH, "", ""),
+    ("We were on QuickBooks before we moved to NetSuite", SPEECH, "NetSuite", "QuickBooks"),
+    ("We switched from ADP to Gusto", SPEECH, "Gusto", "ADP"),
+    ("We're moving off ADP next year", SPEECH, "", ""),
+    ("We haven't moved off ADP yet", SPEECH, "", ""),
+    ("We want to get rid of ADP", SPEECH, "", ""),
+    ("Is payroll still ADP?", SPEECH, "", ""),
+    ("We looked at Deputy and at When I Work", SPEECH, "", ""),
+    ("competitor in the deal: UKG", NOTE, "", ""),
+    ("ADP run since they started", NOTE, "ADP", ""),
+    ("Her nephew looked at Connecteam, free tier", NOTE, "", ""),
+    ("crm: Salesforce, erp = NetSuite", NOTE, "Salesforce;NetSuite", ""),
+    ("Stack: HubSpot, Slack, NetSuite", NOTE, "HubSpot;Slack;NetSuite", ""),
+    ("If that happens again we'd look at UKG", SPEECH, "", ""),
+    ("Kevin had to check the ADP integration", SPEECH, "", ""),
+    ("our payroll runs on Paychex", SPEECH, "Paychex", ""),
+    ("they're using Gusto; HRIS is BambooHR", NOTE, "Gusto;BambooHR", ""),
+    ("no ADP", NOTE, "", "ADP"),
+    ("ADP is gone since May", NOTE, "", "ADP"),
+    ("We replaced Deputy with When I Work", SPEECH, "When I Work", "Deputy"),
+    ("We've been on ADP since 2019", SPEECH, "ADP", ""),
+    ("We never used Deputy", SPEECH, "", "Deputy"),
+    ("We went with Rippling instead of ADP", SPEECH, "", "ADP"),
+    ("the schedules are still in Deputy", SPEECH, "Deputy", ""),
+    ("Uses QuickBooks Online and Gusto", NOTE, "QuickBooks;Gusto", ""),
+    ("running Dynamics NAV", NOTE, "Microsoft Dynamics NAV", ""),
+    ("Our sister company runs NetSuite", SPEECH, "", ""),
+    ("My last company used Workday", SPEECH, "", ""),
+    ("We don't only use ADP, we also use Gusto", SPEECH, "Gusto", ""),
+    ("previously Paychex, now on ADP", NOTE, "ADP", "Paychex"),
+    ("Payroll used to be ADP", SPEECH, "", "ADP"),
+    ("Payroll was ADP until January", SPEECH, "", "ADP"),
+    ("We will move to Workday", SPEECH, "", ""),
+    ("They will replace ADP with Workday", NOTE, "", ""),
+    ("ADP, not anymore", NOTE, "", "ADP"),
+    ("We stopped using Homebase in March", SPEECH, "", "Homebase"),
+    ("ADP does our payroll", SPEECH, "ADP", ""),
+    ("We use ADP until our contract ends", SPEECH, "ADP", ""),
+    ("we run payroll in Paychex and the schedule in Deputy", SPEECH, "Paychex;Deputy", ""),
+    ("payroll's Gusto for the company stores", SPEECH, "Gusto", ""),
+    ("So payroll is still on Paychex Flex", SPEECH, "Paychex", ""),
+    ("I think ADP is great", SPEECH, "", ""),
+    ("you use ADP, right", SPEECH, "", ""),
+    ("Scheduling is honestly a giant Excel spreadsheet", SPEECH, "Microsoft Excel", ""),
+    ("Maps are in Esri, and we have a boy that does nothing but maps", SPEECH, "Esri ArcGIS", ""),
+    ("The tills are all on Lightspeed", SPEECH, "Lightspeed", ""),
+    ("It was Gusto for payroll back then", SPEECH, "", "Gusto"),
+    ("We looked at Deputy for shifts, Homebase for payroll", SPEECH, "", ""),
+    ("There's a Slack group of operations people", SPEECH, "", ""),
+    ("The complaints come from Zendesk, as they did then", SPEECH, "Zendesk", ""),
+    ("Why haven't we got Coupa?", SPEECH, "", ""),
+    ("I nearly got rid of Deputy last year", SPEECH, "", ""),
+    ("Stop me if you know it, but we're off Kronos since May", SPEECH, "", "Kronos"),
+]
+
+
+@pytest.mark.parametrize(("words", "kind", "run", "ended"), USES)
+def test_words_tell_whether_a_product_is_run_or_no_longer_is(words: str, kind: str, run: str, ended: str) -> None:
+    mentions = tuple(load_gazetteer().find(words))
+    told = {m.product.name: read_use(words, m, mentions, kind) for m in mentions}
+    assert {name for name, use in told.items() if use is Use.RUN} == {*filter(None, run.split(";"))}
+    assert {name for name, use in told.items() if use is Use.ENDED} == {*filter(None, ended.split(";"))}
+
+
+def test_what_is_no_longer_run_is_no_span_and_what_plainly_is_needs_less_belief() -> None:
+    lines = ("We moved off ADP.", "We moved to Gusto in September.", "They showed us Deputy.", "A call about Deputy.")
+    turn = Turn(0, "Dana", Side.CUSTOMER, 0, 200)
+    units = [Unit(turn, 0, len(line), line, "", "", "") for line in lines]
+    found = find_tool_spans(units, np.array([0.9, 0.3, 0.3, 0.6]), load_gazetteer(), 0.475)
+    assert [(s.product.name, s.confidence) for s in found] == [("Gusto", 0.475), ("Deputy", 0.6)]
+
+
+@given(st.lists(st.sampled_from(["we use", "ADP", "and", "no", "Gusto", "moved off", ",", "the", "payroll is", ". "])))
+def test_no_words_make_a_product_run_and_ended_at_once_or_raise(parts: list[str]) -> None:
+    words = " ".join(parts)
+    mentions = tuple(load_gazetteer().find(words))
+    assert all(read_use(words, m, mentions) in Use for m in mentions)
 
 
 # ------------------------------------------------------------------------------------------------------------ settling

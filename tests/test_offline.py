@@ -19,7 +19,7 @@ from analyzer.extraction import classifier
 from analyzer.extraction.boilerplate import is_boilerplate
 from analyzer.extraction.classifier import CARD, WEIGHTS, load_classifier
 from analyzer.extraction.codebook import load_codebook
-from analyzer.extraction.corpus import read_corpus
+from analyzer.extraction.corpus import read_corpus, read_quotes
 from analyzer.extraction.gazetteer import load_gazetteer
 from analyzer.extraction.offline_extractor import OfflineExtractor
 from analyzer.extraction.spans import MAX_WORDS, find_spans
@@ -412,6 +412,17 @@ def test_nothing_of_the_documents_that_measure_stands_in_the_training_corpus(sha
         for label in source.labels:
             words = source.document.text[label.start : label.end]
             assert not gold & runs(words), f"{source.document.name} labels {words!r}"
+    for kind, quotes in read_quotes(training().parent / "categories").items():
+        for _, words in quotes:
+            assert not gold & runs(words), f"{kind}: {words!r}"
+
+
+def test_the_bank_of_quotes_is_in_codes_of_the_codebook_and_says_nothing_twice() -> None:
+    codes = load_codebook().codes
+    for kind, quotes in read_quotes(training().parent / "categories").items():
+        assert {code for code, _ in quotes} == set(codes[kind])
+        words = [" ".join(text.casefold().split()) for _, text in quotes]
+        assert len(set(words)) == len(words), sorted({w for w in words if words.count(w) > 1})[:3]
 
 
 def test_the_heading_of_a_note_is_no_finding() -> None:

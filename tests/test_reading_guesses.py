@@ -8,7 +8,7 @@ import pytest
 
 from analyzer.reading.documents import ReadOptions, read_document
 from analyzer.reading.guesses.dates import find_date, find_unclear_date
-from analyzer.reading.guesses.naming import match_account, name_words, outcome_in
+from analyzer.reading.guesses.naming import find_known, match_account, name_words, outcome_in
 from analyzer.records import Document, DocumentKind, Outcome
 
 TALK = "Ben Ash: So what happened at {company}?\n\nDana Ortiz: We at {company} lost the deal in March 2019.\n"
@@ -214,3 +214,60 @@ def test_a_word_that_only_ends_like_a_domain_names_no_account() -> None:
         b"see northwall.example and call them back on Friday\n- price ok\n", "notes 3.txt", options
     )
     assert document.account != "Wall"
+
+
+KNOWN = (
+    "Ironwood Home Care",
+    "Fairmount Home Care",
+    "Summit Health",
+    "Harrow & Lisle",
+    "Corvane",
+    "St. Mary's Hospital",
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "account"),
+    [
+        ("Ironwood Home Care, visit 2 Nov 2026", "Ironwood Home Care"),
+        ("Visit to Ironwood Home on Monday", "Ironwood Home Care"),
+        ("ironwood home care", "Ironwood Home Care"),
+        ("Call with Harrow and Lisle", "Harrow & Lisle"),
+        ("At St Marys Hospital", "St. Mary's Hospital"),
+        ("Corvane", "Corvane"),
+        ("Fairmount Home Inspection kickoff", ""),
+        ("Summit planning", ""),
+        ("Home Care market", ""),
+        ("Ironwood Home Care against Fairmount Home Care", ""),
+    ],
+)
+def test_a_line_names_a_known_account_by_its_whole_name_or_its_first_two_words(line: str, account: str) -> None:
+    assert find_known(line, KNOWN) == account
+
+
+MEMO = "# {heading}\nMet Joanne Peck, owner. 55 caregivers, Tampa.\n\nShe does the schedule on Sundays.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "heading", "account"),
+    [
+        ("Ironwood exec memo.md", "Ironwood Home Care, visit 2 Nov 2026", "Ironwood Home Care"),
+        ("Fairmount pricing.md", "Second visit to Harrow & Lisle", "Harrow & Lisle"),
+        ("Summit planning.md", "Ironwood Home Care", "Ironwood Home Care"),
+        ("Quaybridge exec memo.md", "Quaybridge Senior Living, visit", "Quaybridge Senior Living"),
+        ("Quaybridge memo.md", "Thoughts", "Quaybridge"),
+        ("Quaybridge Senior Analyst interview.md", "Thoughts", "Quaybridge"),
+    ],
+)
+def test_a_heading_that_names_a_known_account_stands_before_the_file_name(
+    name: str, heading: str, account: str
+) -> None:
+    document = read(MEMO.format(heading=heading), name, known_accounts=KNOWN, kind=DocumentKind.CALL_NOTE)
+    assert document.account == account
+
+
+def test_a_new_account_is_taken_from_a_file_name_only_where_the_words_speak_of_no_known_one() -> None:
+    text = TALK.format(company="Fairmount Home Care") + "\nBen Ash: And is Fairmount Home Care growing?\n"
+    assert read(text, "Bluebox export.txt", known_accounts=KNOWN).account == "Fairmount Home Care"
+    mentioned = text.replace("So what", "So at Bluebox, what")
+    assert read(mentioned, "Bluebox export.txt", known_accounts=KNOWN).account == "Bluebox"

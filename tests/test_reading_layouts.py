@@ -360,7 +360,7 @@ Dana Ortiz: Right.
 
 def test_names_of_the_header_are_believed_below_it() -> None:
     text = "Participants: Dana Ortiz, Ben Ash\n\ndana: we lost it\n\nwhich was bad\n\nben: why\n\nbecause, I mean\n"
-    assert [speaker for speaker, _ in spoken(read(text))] == ["dana", "ben"]
+    assert [speaker for speaker, _ in spoken(read(text))] == ["Dana Ortiz", "Ben Ash"]
 
 
 def test_what_stands_before_the_first_speaker_is_nobodys_and_is_kept() -> None:

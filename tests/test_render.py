@@ -278,12 +278,34 @@ def test_what_a_line_rests_on_is_said_in_one_order() -> None:
 
 def test_what_all_lines_of_a_section_repeat_is_said_once() -> None:
     blocks = {block.key: block for block in lay_out(full_draft()).blocks}
-    assert blocks["validation"].shared == "it flatters; scores"
+    assert blocks["validation"].shared == "Where not said otherwise: it flatters; by the scores of the accounts"
     assert [e.support for e in blocks["validation"].entries] == [
         "79 %, 95 % interval 57-91 %",
         "25 %, 95 % interval 11-47 %",
     ]
     assert blocks["firmographics"].shared == ""
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        ("1 won", "heard at 1 won account"),
+        ("2 won", "heard at 2 won accounts"),
+        ("2 won, 1 lost", "heard at 2 won and 1 lost accounts"),
+        ("1 won, 2 lost, 1 churned", "heard at 1 won, 2 lost and 1 churned accounts"),
+        ("1 won; and in 2 documents of no account", "heard at 1 won account; and in 2 documents of no account"),
+        ("won 7 of 12 accounts", "won 7 of 12 accounts"),
+    ],
+)
+def test_what_lines_share_is_said_in_words(detail: str, said: str) -> None:
+    draft = full_draft()
+    pains = draft["sections"][1]
+    pains["lines"] = [{**line, "detail": detail} for line in pains["lines"]]
+    assert lay_out(draft).blocks[1].shared == f"Where not said otherwise: {said}"
+    assert f"Where not said otherwise: {said}" in render_html(draft)
+    for line in pains["lines"]:
+        line |= {"detail": "", "evidence": [], "source": "lift of column industry"}
+    assert lay_out(draft).blocks[1].shared == "Where not said otherwise: by the win rates of column industry"
 
 
 # -------------------------------------------------------------------------------------------------------------- hostile

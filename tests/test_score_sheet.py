@@ -19,11 +19,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.errors import StudyError, TableError, UsageError
+from analyzer.reading.guesses.naming import match_account
 from analyzer.reading.tables.accounts import read_accounts
 from analyzer.reading.tables.streaming import stream_accounts
-from analyzer.records import Account, AccountReading, Committee, Score
-from analyzer.scoring.scorecard import Geography, Industry, Scorecard, Size
+from analyzer.records import (
+    Account,
+    AccountReading,
+    AttributeScore,
+    Committee,
+    Finding,
+    Kind,
+    Maker,
+    Score,
+    Side,
+    Signal,
+)
+from analyzer.scoring.scorecard import Custom, Geography, Industry, Kill, Scorecard, Size
 from analyzer.scoring.sheet import ADDED, harmless, score_sheet, write_scored_sheet, write_scores
+from analyzer.scoring.sheet_join import KnownAccounts
 
 REPOSITORY = Path(__file__).parent.parent
 CARD = Scorecard(
@@ -248,11 +261,12 @@ def test_headers_names_and_reasons_are_made_harmless_too(tmp_path: Path) -> None
 
 
 def test_scores_of_the_study_are_harmless_rows(tmp_path: Path) -> None:
-    score = Score("=cmd|' /C calc'!A0", 50.0, 20.0, 80.0, "2", ())
+    part = AttributeScore("size", 10.0, 20.0, "Near.", "employees", 10.0, 10.0)
+    score = Score("=cmd|' /C calc'!A0", 50.0, 20.0, 80.0, "2", (part,))
     assert write_scores(tmp_path / "out.csv", [score]) == 1
     assert rows_of((tmp_path / "out.csv").read_bytes()) == [
         ["account", *ADDED],
-        ["'=cmd|' /C calc'!A0", "50.0", "20.0", "80.0", "2", "", ""],
+        ["'=cmd|' /C calc'!A0", "50.0", "20.0", "80.0", "2", "", "size 10/20: Near."],
     ]
 
 
@@ -286,6 +300,123 @@ def test_what_the_study_heard_counts_by_name_and_for_a_row_without_one_by_domain
     assert [s.account for s in scores] == ["fen", "Fen", "Orla"]
     triggers = [next(a for a in s.attributes if a.name == "trigger") for s in scores]
     assert [a.low == a.high for a in triggers] == [True, True, False]
+
+
+def reading_of(account: Account, signals: tuple[Signal, ...] = (), heard: bool = False) -> AccountReading:
+    score = Score(account.name, 50.0, 0.0, 100.0, "unknown", ())
+    return AccountReading(account, signals, Committee(account.name, (), ()), score, (), heard)
+
+
+BELLHAVEN = Account(
+    "Bellhaven Cleaning Services", "bellhaven.example", "Food", 120, country="Spain", tools=("SAP",),
+    attributes={"Lead Source": "Referral", "Region": "North"},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "domain", "known"),
+    [
+        ("BELLHAVEN CLEANING SERVICES,", "", True),
+        ("Bellhaven Cleaning Services, Inc.", "", True),
+        ("Bell Haven Cleaning Services GmbH", "", True),
+        ("Bellhaven", "", True),
+        ("Something else", "www.bellhaven.example", True),
+        ("Bellhaven Office Supply", "", False),
+        ("Bellhaven", "bellhaven.test", True),
+        ("Bellhaven", "haven-bell.example", False),
+        ("Mail", "gmail.com", False),
+        ("Ridge Line", "", False),
+    ],
+)
+def test_a_row_is_the_account_of_its_domain_or_of_a_like_name_and_of_none_where_two_fit(
+    name: str, domain: str, known: bool
+) -> None:
+    others = (Account("Ridge Line Inc"), Account("Ridgeline GmbH"), Account("Post", "gmail.com"))
+    accounts = KnownAccounts([reading_of(one) for one in (BELLHAVEN, *others)])
+    found = accounts.find(Account(name, domain))
+    assert (found.account.name if found else "") == (BELLHAVEN.name if known else "")
+
+
+NAMES = st.lists(
+    st.lists(st.sampled_from(["Orla", "Fen", "Medical", "the", "Inc", "of"]), min_size=1, max_size=3).map(" ".join),
+    unique=True, max_size=6,
+)  # fmt: skip
+
+
+@given(names=NAMES, wanted=NAMES)
+def test_rows_are_joined_by_name_as_documents_are_but_never_where_two_fit(names: list[str], wanted: list[str]) -> None:
+    accounts = KnownAccounts([reading_of(Account(name)) for name in names])
+    for name in wanted:
+        found = accounts.find(Account(name))
+        if found and name.casefold() != found.account.name.casefold():
+            assert found.account.name == match_account(name, names)
+
+
+def test_what_a_row_leaves_unknown_is_the_study_s_word_and_its_own_cells_win(tmp_path: Path) -> None:
+    maker = Maker("offline", "m", "", "1")
+    told = Finding(
+        "d1", "a.txt", Kind.TRIGGER, "funding", "c", "we raised", 0, 9, "Dana", "", Side.CUSTOMER, "B", None, maker
+    )
+    heard = Signal(told, None, "mention", 0, 45, 0.9)
+    reading = reading_of(BELLHAVEN, (heard,), True)
+    custom = Custom(name="Source", points=10, column="Lead Source", one_of=("Referral",))
+    card = CARD.model_copy(update={"custom": (custom,)})
+    (tmp_path / "leads.csv").write_text(
+        "Company,Country,Employees,lead source\n"
+        "BELLHAVEN CLEANING SERVICES LTD,Chile,,\nOrla,Spain,,\nbellhaven,,,Fair\n"
+    )
+    (joined, orla, fair), warnings = score_sheet(tmp_path / "leads.csv", card, (reading,))
+    reasons = {a.name: a.reason for a in joined.attributes}
+    assert joined.account == "BELLHAVEN CLEANING SERVICES LTD"
+    assert reasons["industry"] == "Food is in the ICP (from the study)."
+    assert reasons["size"] == "120 employees, in the band 50-500 (from the study)."
+    assert reasons["geography"] == "Chile is not supported."
+    assert reasons["Source"] == "Lead Source is Referral, which fits (from the study)."
+    assert reasons["trigger"].startswith("Clear and recent: funding")
+    assert next(a.reason for a in fair.attributes if a.name == "Source") == "Lead Source is Fair, which does not fit."
+    assert next(a for a in orla.attributes if a.name == "industry").reason == "The industry is not known."
+    assert warnings == (
+        "2 rows are accounts of the study, which tells what a row leaves unknown, and what was heard: "
+        "BELLHAVEN CLEANING SERVICES LTD is read as Bellhaven Cleaning Services; "
+        "bellhaven is read as Bellhaven Cleaning Services.",
+    )
+
+
+def test_a_row_is_out_for_what_the_study_knows_of_it(tmp_path: Path) -> None:
+    card = CARD.model_copy(update={"kill": (Kill(attribute="industry", values=("Food",), reason="not served"),)})
+    (tmp_path / "leads.csv").write_text("Company,Industry\nBellhaven Cleaning Services,\nBELLHAVEN,Steel\n")
+    (out, stays), _ = score_sheet(tmp_path / "leads.csv", card, (reading_of(BELLHAVEN),))
+    assert out.disqualified_by == "industry is Food (from the study): not served"
+    assert stays.disqualified_by == "", "the row's own word wins"
+
+
+def test_an_imported_table_of_layoffs_alone_does_not_say_that_there_is_no_trigger(tmp_path: Path) -> None:
+    (tmp_path / "leads.csv").write_text("Company,Industry\nBellhaven,\n")
+    (score,), _ = score_sheet(tmp_path / "leads.csv", CARD, (reading_of(BELLHAVEN),))
+    assert next(a for a in score.attributes if a.name == "trigger").high == 20
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("201-500", "201-500 employees, in the band 50-500."),
+        ("201-500 employees", "201-500 employees, in the band 50-500."),
+        ("1,200+", "1,200+ employees, outside the band 50-500."),
+        ("90", "90 employees, in the band 50-500."),
+    ],
+)
+def test_a_reason_says_the_employees_as_the_cell_has_them(tmp_path: Path, cell: str, said: str) -> None:
+    (tmp_path / "leads.csv").write_text(f'Company,Headcount\nFen,"{cell}"\n')
+    (score,), _ = score_sheet(tmp_path / "leads.csv", CARD, ())
+    assert next(a.reason for a in score.attributes if a.name == "size") == said
+
+
+def test_where_nothing_is_known_the_score_is_blank_and_the_reasons_say_how_much_is(tmp_path: Path) -> None:
+    read = rows_of(scored(b"Company,Industry\nFen,\nOrla,Food\n", tmp_path))
+    assert read[1][2:6] == ["", "0.0", "100.0", "unknown"]
+    assert read[1][-1].startswith("Nothing known that the scorecard asks for. industry ?/25")
+    assert read[2][2:6] == ["100.0", "25.0", "100.0", "unknown"]
+    assert read[2][-1].startswith("25 of 25 known points; 75 not known. industry 25/25")
 
 
 def test_how_a_column_writes_decimals_is_decided_over_the_first_rows(tmp_path: Path) -> None:

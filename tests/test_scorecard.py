@@ -6,7 +6,7 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,11 @@ from test_cli import icp, printed
 
 from analyzer.errors import AnalyzerError, StudyError, UsageError
 from analyzer.reading.tables.accounts import read_accounts
-from analyzer.records import Account, AttributeScore, Finding, Kind, Maker, Score, Side, Signal
+from analyzer.records import Account, AttributeScore, Deal, Finding, Kind, Maker, Outcome, Score, Side, Signal
 from analyzer.scoring.card_edits import changes_between, set_value
+from analyzer.scoring.card_origin import origin_by_hand, tell_outdated
+from analyzer.scoring.card_suggestion import suggest_card
+from analyzer.scoring.card_versions import CardVersions
 from analyzer.scoring.neighbours import Fit, compare_industry, compare_place, fold, load_neighbours, shipped
 from analyzer.scoring.score import score_account
 from analyzer.scoring.scorecard import (
@@ -35,6 +38,7 @@ from analyzer.scoring.scorecard import (
     load_scorecard,
     read_scorecard,
 )
+from analyzer.scoring.weights import SuggestedWeights
 from analyzer.study import Study
 
 REPOSITORY = Path(__file__).parent.parent
@@ -417,6 +421,97 @@ def test_a_change_is_a_version_with_its_author_reason_and_what_changed(study: St
     assert len(numbers(study)) == 2
 
 
+OPEN = "default weights; bands are open: 0 won deals, 5 needed to read them off"
+
+
+def versions_of(study: Study) -> CardVersions:
+    return CardVersions(study.store, file_of(study), "", study.scorecard_news.append)
+
+
+def test_a_card_that_nobody_edited_is_suggested_anew_and_says_so(study: Study) -> None:
+    better = Scorecard(origin="default weights; bands read off 37 won of 106 closed deals", size=Size(low=50, high=500))
+    made = versions_of(study).renew(better)
+    assert made is not None
+    assert (made.version, made.author, made.reason) == (2, "icp", better.origin)
+    assert study.scorecard().size == better.size
+    assert study.scorecard_news == [f"Nobody has edited the scorecard, so it was suggested anew: {better.origin}."]
+    assert versions_of(study).renew(better) is None, "nothing differs"
+
+
+@pytest.mark.parametrize("way", ["set", "file", "invalid"])
+def test_a_card_that_somebody_edited_is_never_changed_by_more_deals(study: Study, way: str) -> None:
+    if way == "set":
+        study.change_scorecard(set_value(study.scorecard(), "tiers.first", "75"), "Ana", "stricter")
+    else:
+        bad = "first: 75" if way == "file" else "frist: 75"
+        file_of(study).write_text(file_of(study).read_text().replace("first: 70", bad))
+    before, kept = file_of(study).read_text(), len(numbers(study))
+    assert versions_of(study).renew(Scorecard(size=Size(low=50, high=500))) is None
+    assert file_of(study).read_text() == before
+    assert len(numbers(study)) == kept
+
+
+def test_the_origin_says_what_was_set_by_hand_and_when(study: Study) -> None:
+    first, day = study.scorecard().origin, datetime.now(UTC).date().isoformat()
+    study.change_scorecard(set_value(study.scorecard(), "tiers.first", "75"), "Ana", "stricter")
+    assert study.scorecard().origin == f"tiers set by hand {day}; the rest: {first}"
+    file_of(study).write_text(file_of(study).read_text().replace("  high: null", "  high: 700  # as Bo said"))
+    assert study.scorecard().origin == f"tiers and size set by hand {day}; the rest: {first}"
+    text = file_of(study).read_text()
+    assert yaml.safe_load(text)["origin"] == study.scorecard().origin
+    assert "# as Bo said" in text, "comments stay"
+    study.undo_scorecard("Ana", "")
+    assert study.scorecard().origin == f"tiers set by hand {day}; the rest: {first}"
+    study.change_scorecard(set_value(study.scorecard(), "origin", "as Bo likes it"), "Bo", "mine")
+    assert study.scorecard().origin == "as Bo likes it"
+
+
+def test_with_every_band_set_by_hand_nothing_is_said_of_bands_that_are_open() -> None:
+    card, day = Scorecard(origin=OPEN), date(2026, 11, 22)
+    for path, value in (("size.high", "480"), ("industry.in", "Dairy"), ("geography.supported", "Norway")):
+        changed = set_value(card, path, value)
+        origin = origin_by_hand(card_content(card), card_content(changed), day)
+        card = changed.model_copy(update={"origin": origin})
+    assert card.origin == "size, industry and geography set by hand 2026-11-22; the rest: default weights"
+
+
+def test_taking_what_the_deals_suggest_is_the_card_s_origin_but_for_what_was_set_by_hand() -> None:
+    bands = Scorecard(
+        origin="default weights; bands read off 37 won of 106 closed deals",
+        industry=Industry(fitting=("Dairy",)), size=Size(low=50, high=500), geography=Geography(supported=("Norway",)),
+    )  # fmt: skip
+    card = Scorecard(origin=f"tiers and size set by hand 2026-11-22; the rest: {OPEN}", tiers=Tiers(first=75))
+    weights = SuggestedWeights((), None, None, "")
+    assert suggest_card(card, bands, weights).origin == f"tiers set by hand 2026-11-22; the rest: {bands.origin}"
+    assert suggest_card(card, bands, weights, ["size"]).origin == card.origin
+
+
+@pytest.mark.parametrize(
+    ("origin", "won", "now"),
+    [
+        (OPEN, 37, "made from 0 won deals; now there are 37"),
+        (OPEN, 4, ""),
+        (f"tiers set by hand 2026-11-22; the rest: {OPEN}", 6, "made from 0 won deals; now there are 6"),
+        ("default weights; bands read off 20 won of 50 closed deals", 29, ""),
+        ("default weights; bands read off 20 won of 50 closed deals", 30, "made from 20 won deals; now there are 30"),
+        ("default weights; bands read off 20 won of 50 closed deals", 9, "made from 20 won deals; now there are 9"),
+        (
+            "default weights; bands are open: 20 won and 32 lost deals draw no profile that chance does not",
+            31,
+            "are 31",
+        ),
+        ("size, industry and geography set by hand 2026-11-22; the rest: default weights", 90, ""),
+        ("as Bo likes it", 90, ""),
+    ],
+)
+def test_a_card_made_from_other_deals_than_there_are_says_so(origin: str, won: int, now: str) -> None:
+    accounts = [Account(f"A{n}", industry="Dairy") for n in range(won)]
+    deals = [Deal(a.name, Outcome.WON, 1.0, date(2026, 1, 1), date(2026, 2, 1)) for a in accounts]
+    told = tell_outdated(Scorecard(origin=origin), accounts, deals)
+    assert now in told
+    assert bool(told) == bool(now)
+
+
 def test_a_card_changed_meanwhile_is_not_overwritten(study: Study) -> None:
     mine = set_value(study.scorecard(), "size.high", "800")
     study.change_scorecard(set_value(study.scorecard(), "size.low", "10"), "Bo", "smaller")
@@ -585,7 +680,7 @@ def test_the_command_line_shows_sets_lists_and_takes_back(study: Study) -> None:
     shown = icp(folder, "scorecard", "--format", "yaml").stdout
     (folder / "mine.yaml").write_text(shown.replace("second: 40", "second: 50"))
     assert icp(folder, "scorecard", "edit", folder / "mine.yaml", "--reason", "r", "--author", "Bo").returncode == 0
-    ran = icp(folder, "scorecard", "undo", "--reason", "no", "--author", "Bo")
+    ran = icp(folder, "scorecard", "undo", "--author", "Bo")
     assert (ran.returncode, ran.stdout.splitlines()[0]) == (0, "It says what version 2 said.")
     assert printed(folder, "scorecard", "--format", "json")["tiers"] == {"first": 75, "second": 40}
 
@@ -653,7 +748,7 @@ def test_the_page_previews_saves_and_takes_back_a_scorecard(page: AppTest, study
     page.text_input(key="scorecard_tiers_first_1").set_value("80")
     page.text_area(key="scorecard_kill_1").set_value("- {column: Doors, high: 1, reason: too small}")
     press(page, "scorecard_preview_1")
-    assert "1 of 2 accounts changes tier: 1 from tier not known to no tier. Nothing is saved yet." in said(page)
+    assert "1 of 2 accounts changes tier: 1 from tier unknown to tier none. Nothing is saved yet." in said(page)
     assert len(numbers(study)) == 1
     press(page, "scorecard_save_1")
     assert "Say who changes the scorecard" in said(page)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from analyzer.errors import StudyError
 from analyzer.reading.tables.accounts import read_accounts
 from analyzer.records import Account, Deal, Finding, Kind, Maker, Outcome, Score, Side, Signal
-from analyzer.scoring.score import score_account
+from analyzer.scoring.score import best_first, known_points, score_account, spell_score
 from analyzer.scoring.scorecard import (
     Geography,
     Industry,
@@ -125,7 +125,44 @@ def test_a_trigger_s_reason_names_the_finding_it_rests_on() -> None:
     assert "2026-04-01" in trigger.reason
 
 
+@pytest.mark.parametrize(
+    ("tools", "said"),
+    [
+        (("UKG Pro",), "Runs UKG Pro, a red flag of product.yaml."),
+        (("SAP", "ukg pro", "Excel"), "Runs ukg pro, a red flag of product.yaml."),
+        (("Rampwise", "Sage 50", "UKG Pro"), "Runs Sage 50, UKG Pro, a red flag of product.yaml."),
+    ],
+)
+def test_a_red_flag_tool_gives_no_points_and_is_said_and_kills_nobody(tools: tuple[str, ...], said: str) -> None:
+    card = CARD.beside(CARD.neighbours, ("UKG Pro", "Sage 50"))
+    score = score_account(replace(BEST, tools=tools), [signal(1.0)], card)
+    part = next(a for a in score.attributes if a.name == "tech stack")
+    assert (part.points, part.low, part.high, part.max, part.reason) == (0, 0, 0, 20, said)
+    assert (score.score, score.disqualified_by) == (80, "")
+    assert points(score_account(BEST, [signal(1.0)], card))["tech stack"] == 20
+    assert "UKG" not in card.model_dump_json(), "they are product.yaml's and not the card's"
+
+
 # --------------------------------------------------------------------------------------------------------- the unknown
+
+
+def test_little_known_stands_below_much_known_and_nothing_known_has_no_score() -> None:
+    known_best = score_account(BEST, [signal(1.0)], CARD)
+    much = score_account(replace(BEST, name="Much", industry="Steel"), [signal(1.0)], CARD)
+    little = score_account(Account("Little", employees=200), None, CARD)
+    poor = score_account(Account("Poor", industry="Steel", employees=1, country="Chile"), [], CARD)
+    nothing = score_account(Account("Nothing"), None, CARD)
+    out = score_account(replace(BEST, name="Out", tools=("GateGrid",)), [signal(1.0)], CARD)
+    ranked = sorted((nothing, out, little, poor, much, known_best), key=best_first)
+    assert [s.account for s in ranked] == ["Acme", "Much", "Little", "Poor", "Nothing", "Out"]
+    assert (little.score, much.score) == (100, 75)
+    assert [str(known_points(s)) for s in (much, little, nothing)] == [
+        "75 of 100 points",
+        "20 of 20 known points; 80 not known",
+        "nothing known that the scorecard asks for",
+    ]
+    assert [spell_score(s) for s in (much, little, nothing, out)] == ["75", "100", "-", "0"]
+    assert (nothing.score, nothing.low, nothing.high, nothing.tier) == (50, 0, 100, "unknown")
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ def test_customers_of_one_kind_are_one_segment() -> None:
         apart += len(found.segments) > 1
         if len(found.segments) == 1:
             assert found.segments[0].stability == 1
+            assert found.segments[0].name == "all won accounts"
             assert set(found.members.values()) == {0}
     assert apart <= 1
 
@@ -107,6 +108,51 @@ def test_customers_of_all_kinds_are_one_segment() -> None:
         ]
         apart += len(find_segments(accounts, won(accounts)).segments) > 1
     assert apart <= 1
+
+
+def test_spellings_of_one_industry_and_country_part_nobody() -> None:
+    """Two kinds as ever, each under several spellings: the groups are the same, and named as most often spelt."""
+    accounts, deals = two_kinds()
+    spelt = {"Norway": ("Norway", "Norge", "NO"), "Chile": ("Chile", "CHL"), "Health": ("Healthcare", "Health care")}
+    spelt["Brewing"] = ("Breweries", "Beverages", "BEVERAGES", "Breweries")
+    other = [
+        replace(
+            a,
+            industry=spelt[a.industry][n % len(spelt[a.industry])],
+            country=spelt[a.country][n % len(spelt[a.country])],
+        )
+        for n, a in enumerate(accounts)
+    ]
+    plain, found = find_segments(accounts, deals), find_segments(other, deals)
+    assert found.members == plain.members
+    assert [s.industries for s in found.segments] == [("Healthcare",), ("Breweries",)]
+    assert [s.share for s in found.segments] == [1, 1]
+    assert [(s.won, s.closed) for s in found.segments] == [(s.won, s.closed) for s in plain.segments]
+
+
+def test_a_name_of_industries_says_so_when_others_are_counted_under_it() -> None:
+    """Clinics that are lost or open fall into the segment of clinics by country and size, whatever their industry."""
+    accounts, deals = two_kinds()
+    pure, _ = find_segments(accounts, deals).segments
+    assert (pure.kind, pure.share) == ("Health", 1)
+    undecided = {d.account for d in deals if d.outcome not in (Outcome.WON, Outcome.CHURNED)}
+    mixed = [replace(a, industry="Law") if a.name in undecided else a for a in accounts]
+    clinics = next(s for s in find_segments(mixed, deals).segments if s.industries == ("Health",))
+    assert (clinics.won, clinics.closed) == (15, 19)
+    assert clinics.share == pytest.approx(17 / 31)
+    assert clinics.kind == "mostly Health"
+    assert clinics.name.startswith("mostly Health, ")
+
+
+def test_industries_that_are_less_than_half_of_a_segment_do_not_name_it() -> None:
+    accounts, deals = two_kinds()
+    strangers = [a for a in accounts if a.industry == "Health"]
+    strangers = [replace(a, name=f"Other {n}", industry=f"Kind {n}") for n, a in enumerate(strangers * 2)]
+    found = find_segments([*accounts, *strangers], deals)
+    clinics = next(s for s in found.segments if s.industries == ("Health",))
+    assert clinics.share < 0.5
+    assert clinics.kind == ""
+    assert clinics.name.startswith("mixed industries, ")
 
 
 def test_a_segment_that_does_not_come_back_is_said_to_be_shaky() -> None:
@@ -193,7 +239,8 @@ def test_segments_on_the_command_line_are_json_alone_and_warn_on_stderr(tmp_path
     ran = icp(tmp_path, "segments", "--format", "json")
     assert ran.returncode == 0
     rows = json.loads(ran.stdout)
-    assert {"segment", "won of closed", "win rate", "revenue", "stable", "accounts"} <= set(rows[0])
+    assert {"segment", "won of closed", "win rate", "revenue", "revenue won", "stable", "accounts"} <= set(rows[0])
+    assert all(one["revenue"] == one["revenue won"] for one in rows)
     assert sum(len(one["accounts"]) for one in rows) == 21
     shaky = [one["segment"] for one in rows if "unstable" in one["stable"]]
     assert all(name in ran.stderr for name in shaky)

@@ -18,14 +18,18 @@ from analyzer.adapters.store import Store
 from analyzer.cli import app
 from analyzer.errors import StudyError, TableError
 from analyzer.extraction.codebook import load_codebook
+from analyzer.extraction.gazetteer import load_gazetteer
 from analyzer.icp.brief import brief_json, name_day, render_brief
 from analyzer.pipeline import join_events, read_account
+from analyzer.reading.documents import ReadOptions
 from analyzer.reading.tables.cells import DayOrder
-from analyzer.reading.tables.events import EventTable, _types, categorize, read_events, read_moment
-from analyzer.records import Account, Event, Finding, Kind, Maker, Mention, Side, Signal
+from analyzer.reading.tables.event_types import categorize, event_types
+from analyzer.reading.tables.events import EventTable, read_events, read_moment
+from analyzer.records import Account, Event, Finding, Kind, Maker, Mention, Side, Signal, Status
 from analyzer.scoring.score import score_account
 from analyzer.scoring.scorecard import Scorecard
 from analyzer.study import Study
+from analyzer.synthesis.horizon import Horizon
 from analyzer.synthesis.merging import merge_mentions
 from analyzer.synthesis.negative import _content, read_against
 from analyzer.synthesis.signals import Beside, collect_signals
@@ -211,9 +215,9 @@ def test_no_example_of_a_trigger_in_the_codebook_speaks_against() -> None:
 
 
 def test_a_type_of_event_speaks_against_by_a_name_that_the_words_have_too() -> None:
-    named = {against for _, _, against in _types() if against}
+    named = {against for _, _, against in event_types() if against}
     assert named <= set(_content()["readings"])
-    assert {category for _, category, _ in _types()} <= set(CODEBOOK.kinds[Kind.TRIGGER].categories)
+    assert {category for _, category, _ in event_types()} <= set(CODEBOOK.kinds[Kind.TRIGGER].categories)
 
 
 def test_what_speaks_against_adds_no_points_and_makes_nobody_live() -> None:
@@ -326,6 +330,70 @@ def test_a_date_is_as_exact_as_it_is_written_and_shown_so(cell: str, day: date, 
 )
 def test_types_are_mapped_to_categories_of_triggers(type_: str, description: str, category: str, against: str) -> None:
     assert categorize(type_, description) == (category, against)
+
+
+def find_tools(text: str) -> list[tuple[int, int]]:
+    return [(m.start, m.end) for m in load_gazetteer().extended(["Zentro"]).find(text)]
+
+
+@pytest.mark.parametrize(
+    ("headline", "category"),
+    [
+        ("Juniper names Carla Dominguez as Chief Operating Officer", "leadership_change"),
+        ("Juniper names Carla Dominguez COO", "leadership_change"),
+        ("Juniper names Maria de la Cruz as its new finance chief", "leadership_change"),
+        ("Carla Dominguez named CFO of Juniper", "leadership_change"),
+        ("Juniper appoints new VP of Operations", "leadership_change"),
+        ("Juniper taps former Sysco executive as CEO", "leadership_change"),
+        ("Juniper promotes Joe Blow to SVP, Field Services", "leadership_change"),
+        ("Juniper hires a VP of Operations", "leadership_change"),
+        ("Juniper hires Ann Lee as head of people", "leadership_change"),
+        ("Juniper's chief financial officer Tom Hay steps down", "leadership_change"),
+        ("Juniper hires Ann Lee, formerly of Sysco, as CFO", "leadership_change"),
+        ("Tom Hay, CFO of Juniper, steps down", "leadership_change"),
+        ("Juniper hires 40 drivers, CEO says", "hiring"),
+        ("Juniper hires 40 drivers", "hiring"),
+        ("Juniper hires seasonal staff", "hiring"),
+        ("Juniper switches payroll to Workday", "tool_change"),
+        ("Juniper switches to Brandnew", "tool_change"),
+        ("Juniper will move to UKG Pro", "tool_change"),
+        ("Juniper moves to Zentro", "tool_change"),
+        ("Juniper moves payroll and scheduling to Brandnew", "tool_change"),
+        ("Juniper migrates 40 sites to Brandnew", "tool_change"),
+        ("Juniper selects Brandnew", "tool_change"),
+        ("Juniper signs with Rippling", "tool_change"),
+        ("Juniper moves headquarters to Austin", "expansion"),
+        ("Juniper moves to larger office in Leeds", "expansion"),
+        ("Juniper selects Ohio for new plant", "expansion"),
+        ("Juniper selects Ann Lee as president", "leadership_change"),
+        ("Juniper moves to Austin", "other"),
+        ("Juniper moves to dismiss a suit", "other"),
+        ("Juniper named one of the best places to work by CEO Magazine", "other"),
+        ("Juniper named a leader in a report", "other"),
+        ("Juniper names Leeds street", "other"),
+    ],
+)
+def test_the_commonest_headlines_are_told_apart(headline: str, category: str) -> None:
+    assert categorize("", headline, find_tools) == (category, "")
+
+
+def test_a_product_called_like_a_word_of_a_headline_hides_nothing() -> None:
+    assert categorize("", "Juniper to Close Dayton Plant", find_tools) == ("expansion", "closing down a site")
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Juniper switches payroll to Rampwise",
+        "Juniper selects Rampwise",
+        "Juniper will move to Rampwise",
+        "Juniper signs with Rampwise",
+    ],
+)
+def test_a_headline_of_a_move_to_a_competitor_speaks_against(headline: str) -> None:
+    assert read_against(headline, ["Rampwise"]) == "moved to a competitor"
+    assert read_against(headline, ["Someone"]) == ""
+    assert read_against("Juniper moves from Rampwise to Brandnew", ["Rampwise"]) == ""
 
 
 def test_a_table_that_tells_no_event_is_refused_with_a_sentence_and_map_mends_it() -> None:
@@ -454,6 +522,7 @@ def test_events_are_imported_listed_and_shown_with_their_account(folder: Path) -
     assert (code, out.splitlines()[0]) == (0, "6 events.")
     assert "without an account: 1; without a date: 1" in out
     assert "note: Row 5: no account" in err
+    assert "Of no account that the study knows: 5 (Acme Foods, beta.example, Gamma, Delta)." in out
     assert "6 were known" in icp(folder, "events", "import", str(folder / "events.csv"))[1]
     listed = json.loads(icp(folder, "events", "--format", "json")[1])
     assert [e["date"] for e in listed] == sorted(e["date"] for e in listed if e["date"]) + [None]
@@ -464,3 +533,84 @@ def test_events_are_imported_listed_and_shown_with_their_account(folder: Path) -
     }  # fmt: skip
     assert icp(folder, "events", "remove", "events.csv")[1].startswith("6 events removed")
     assert icp(folder, "events", "remove", "events.csv")[0] == 1
+
+
+def test_events_of_accounts_that_the_study_does_not_know_are_counted_named_and_listed(folder: Path) -> None:
+    (folder / "accounts.csv").write_text("Company,Website\nAcme Foods Inc.,acme.example\nGamma,\n")
+    assert icp(folder, "accounts", "import", str(folder / "accounts.csv"))[0] == 0
+    (folder / "note.md").write_text("# Delta, call on 2 April 2026\n\nWe run it all in Excel and it hurts.\n")
+    assert icp(folder, "add", str(folder / "note.md"), "--account", "Delta")[0] == 0
+    (folder / "study" / "product.yaml").write_text("name: Dock\ncompetitors: [Zentro]\n")
+    (folder / "more.csv").write_text(TABLE + "Gamma,,2026-04-04,,Gamma moves to Zentro,,\n")
+    out = icp(folder, "events", "import", str(folder / "more.csv"))[1]
+    assert "Of no account that the study knows: 1 (beta.example). They are kept; `icp events --unknown`" in out
+    listed = json.loads(icp(folder, "events", "--unknown", "--format", "json")[1])
+    assert [(e["account"], e["is_known"]) for e in listed] == [("beta.example", False), ("(no account)", False)]
+    everything = json.loads(icp(folder, "events", "--format", "json")[1])
+    assert [e["category"] for e in everything if e["description"] == "Gamma moves to Zentro"] == ["tool_change"]
+    assert sum(e["is_known"] for e in everything) == len(everything) - 2
+
+
+# ------------------------------------------------------------------------------------------------- as of a day before
+
+
+def test_as_of_a_day_nothing_is_known_that_was_said_after_it(demo_study: Study) -> None:
+    days = sorted({d.said_on for d in demo_study.store.documents() if d.said_on})
+    day = days[len(days) // 2]
+    then = {r.account.name: r for r in demo_study.account_readings(day)}
+    now = {r.account.name: r for r in demo_study.account_readings(date.today())}
+    assert then.keys() == now.keys(), "an account of which nothing was heard yet is listed, too"
+    for reading in then.values():
+        told = [*reading.findings, *(f for m in reading.committee.members for f in m.findings)]
+        told += [s.finding for s in reading.signals if s.finding]
+        assert all(f.said_on <= day for f in told)
+        assert all(s.said_on is None or s.said_on <= day for signal in reading.signals for s in signal.sources)
+    heard = {d.account for d in demo_study.store.counted_documents() if d.said_on and d.said_on <= day}
+    assert {name for name, reading in then.items() if reading.heard} == heard - {""}
+    later = [name for name in now if now[name].heard and name not in heard]
+    assert later, "the demo has an account that is heard only after the day"
+    for name in later:
+        assert then[name].findings == ()
+        assert then[name].score.low <= now[name].score.low
+
+
+def test_without_a_day_and_as_of_today_everything_in_the_study_counts(demo_study: Study) -> None:
+    assert demo_study.account_readings() == demo_study.account_readings(date.today())
+    assert sum(len(r.findings) for r in demo_study.account_readings()) == len(
+        [f for f in demo_study.findings() if f.account and f.status != Status.REJECTED]
+    )
+
+
+def test_what_nobody_dated_counts_from_the_day_it_was_added() -> None:
+    added, said = date(2026, 4, 10), date(2026, 4, 1)
+    undated = replace(trigger("we were bought"), said_on=None)
+    dated = replace(trigger("the plant burnt down", said_on=said), document_id="d2")
+    for day, known in ((date(2026, 3, 31), []), (said, [dated]), (added, [undated, dated])):
+        horizon = Horizon(day, {undated.document_id: added, "d2": added})
+        assert list(horizon.findings([undated, dated])) == known
+    assert Horizon(added).findings([undated]) == (), "without the day it was added nobody knows when it was known"
+
+
+def test_an_event_counts_from_the_day_it_was_published_also_of_what_was_still_to_come() -> None:
+    ahead = replace(event("closes in June"), event_on=date(2026, 6, 1), published_on=date(2026, 4, 1))
+    unpublished = replace(event("opened"), event_on=date(2026, 4, 20), published_on=None)
+    undated = replace(event("what"), event_on=None, published_on=None)
+    horizon = Horizon(date(2026, 4, 10))
+    assert horizon.events([ahead, unpublished, undated]) == (ahead,)
+    assert Horizon(date(2026, 4, 20)).events([ahead, unpublished, undated]) == (ahead, unpublished)
+
+
+def test_the_accounts_of_a_past_day_know_no_figure_that_was_told_later(tmp_path: Path) -> None:
+    study = Study.create(tmp_path / "study")
+    for said_on, staff in ((date(2026, 2, 1), 120), (date(2026, 5, 1), 420)):
+        said = f"We're about {staff} people. It takes us hours."
+        call = f"Pia (Dock): Tell me about it.\nDana: {said}\nPia: And?\nDana: No.\n"
+        options = ReadOptions(account="Acme Foods", said_on=said_on, sides={"Dana": Side.CUSTOMER})
+        study.add_bytes(call.encode(), f"call {staff}.txt", options)
+    study.refresh_facts(study.store.counted_documents())
+    employees = {
+        day: [r.account.employees for r in study.account_readings(day)]
+        for day in (date(2026, 1, 1), date(2026, 3, 1), date(2026, 6, 1), None)
+    }
+    assert list(employees.values()) == [[None], [120], [420], [420]]
+    study.close()

@@ -6,9 +6,10 @@ import pytest
 
 from analyzer.reading.canonical import RawTurn
 from analyzer.reading.documents import ReadOptions, read_document
+from analyzer.reading.text.attendees import find_attendees
 from analyzer.reading.who.people import recognise
 from analyzer.reading.who.speakers import name_speakers, same_person
-from analyzer.records import Contact, Participant, Side
+from analyzer.records import Contact, DocumentKind, Participant, Side
 
 
 def people(*labels: str, names: dict[str, str] | None = None, words: str = "We said so.") -> dict[str, tuple[str, ...]]:
@@ -160,3 +161,76 @@ def test_a_mail_address_tells_whose_side_its_owner_is_on() -> None:
     assert known(Participant("Lee", labels=("lee@gmail.com",))).side is Side.UNKNOWN
     assert known(Participant("Lee", labels=("lee@northwind.example",))).company == "Northwind Ltd"
     assert known(Participant("Pia", labels=("pia@acme.com",))).side is Side.OURS
+
+
+# ------------------------------------------------------------------------------------------------- who is listed
+
+LISTS = [
+    "Attendees: Lucia Ferrante (us), Angela Kim (COO, Larkspur), Ben Osei (payroll manager)",
+    "Present: Lucia Ferrante (us), Angela Kim (COO, Larkspur), Ben Osei - payroll manager",
+    "Participants: Lucia Ferrante (AE); Angela Kim, COO, Larkspur; Ben Osei, payroll manager",
+    "On the call: Lucia Ferrante (internal) | Angela Kim (COO, Larkspur) | Ben Osei (payroll manager)",
+    "Teilnehmer: Lucia Ferrante (wir), Angela Kim, COO, Larkspur, Ben Osei, payroll manager",
+    "**Attendees:** Lucia Ferrante [us], Angela Kim [COO, Larkspur] and Ben Osei, payroll manager",
+    "Attendees:\n- Lucia Ferrante (us)\n- Angela Kim – COO, Larkspur\n- Ben Osei, payroll manager",
+    "## Participants\n\nLarkspur: Angela Kim (COO); Ben Osei (payroll manager)\nUs: Lucia Ferrante\n\nNotes\n",
+    "In attendance: Lucia Ferrante (us) <lucia@seller.example>, COO Angela Kim <a.kim@larkspur.example>, "
+    "Ben Osei (payroll manager) <ben@larkspur.example>",
+]
+
+
+@pytest.mark.parametrize("listed", LISTS)
+def test_who_is_listed_in_a_note_takes_part_with_title_and_side(listed: str) -> None:
+    text = f"{listed}\n\n- 280 staff, three offices\n- Angela decides, Ben is afraid of the migration\n"
+    options = ReadOptions(kind=DocumentKind.CALL_NOTE)
+    document = read_document(text.encode(), "Larkspur Senior Care call note.md", options)
+    unnamed, *others = document.participants
+    found = {who.name: (who.title, who.side) for who in others}
+    assert unnamed.name == ""
+    assert found == {
+        "Lucia Ferrante": (found["Lucia Ferrante"][0], Side.OURS),
+        "Angela Kim": ("COO", Side.CUSTOMER),
+        "Ben Osei": ("payroll manager", Side.CUSTOMER),
+    }
+    assert {who.company for who in others} <= {"", "Larkspur"}
+    assert "Angela decides" in document.text
+    assert all(turn.speaker == "" for turn in document.turns), "nobody but its writer speaks in a note"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Present: everything they asked for was shown before lunch.", "Attendees: 12 people", "With: the whole team"],
+)
+def test_what_lists_nobody_gives_no_participant(line: str) -> None:
+    assert find_attendees([line, "", "We talked."]) == ()
+
+
+def test_nobodys_side_is_guessed_in_a_note_that_marks_none() -> None:
+    text = b"Present: Angela Kim (COO), Ben Osei\n\n- 280 staff\n"
+    document = read_document(text, "note.md", ReadOptions(kind=DocumentKind.CALL_NOTE))
+    assert [who.side for who in document.participants] == [Side.UNKNOWN] * 3
+
+
+TALK = """Account: Brightwater Outfitters
+Participants: Tom Beckett (ShiftLoom), Sasha Lindgren (Head of Stores, Brightwater Outfitters){more}
+
+Tom: What happened after the pilot?
+Sasha: Nothing, to be honest. We have nine stores.
+Tom: So no pain there?
+Sasha: The pain is turnover.
+"""
+
+
+def test_a_list_of_participants_gives_speakers_their_surname_title_and_company() -> None:
+    document = read_document(TALK.format(more="").encode(), "call.txt")
+    sasha = document.participant("Sasha Lindgren")
+    assert (sasha.title, sasha.company, sasha.labels) == ("Head of Stores", "Brightwater Outfitters", ("Sasha",))
+    assert {turn.speaker for turn in document.turns} == {"Tom Beckett", "Sasha Lindgren"}
+    assert document.text.startswith("What happened after the pilot?")
+
+
+def test_of_two_people_of_one_first_name_neither_is_taken_and_what_a_person_says_stands() -> None:
+    two = read_document(TALK.format(more=", Sasha Berg (CFO, Brightwater Outfitters)").encode(), "call.txt")
+    assert {who.name for who in two.participants} == {"Tom Beckett", "Sasha"}
+    told = read_document(TALK.format(more="").encode(), "call.txt", ReadOptions(names={"Sasha": "Sasha Moe"}))
+    assert {who.name for who in told.participants} == {"Tom Beckett", "Sasha Moe"}

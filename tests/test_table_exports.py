@@ -26,8 +26,8 @@ def test_hubspot_deals_name_their_company_and_their_people() -> None:
         "2,Bolt - R,Closed lost,2025-04-04 12:00,,2025-01-02 09:30,Bolt,Cy Poe (cy@bolt.example)\n"
     )
     assert table.deals == (
-        Deal("Acme Foods", WON, 12_000, date(2025, 1, 2), date(2025, 3, 4), "Closed won"),
-        Deal("Bolt", LOST, None, date(2025, 1, 2), date(2025, 4, 4), "Closed lost"),
+        Deal("Acme Foods", WON, 12_000, date(2025, 1, 2), date(2025, 3, 4), "Closed won", {"Deal Name": "Acme - New"}),
+        Deal("Bolt", LOST, None, date(2025, 1, 2), date(2025, 4, 4), "Closed lost", {"Deal Name": "Bolt - R"}),
     )
     assert table.contacts == (
         Contact("Acme Foods", "Ana Ruiz", "", "ana@acme.example"),
@@ -60,11 +60,72 @@ def test_hubspot_contacts_make_accounts_of_their_companies_and_no_deals() -> Non
     assert table.warnings == ("Row 4: no company and no address at work; left out.",)
 
 
-def test_a_lifecycle_stage_tells_of_a_deal_only_once_it_has_ended() -> None:
+@pytest.mark.parametrize(
+    ("header", "customer"),
+    [
+        ("Lifecycle Stage", "customer"), ("Status", "Active customer"), ("Account Status", "Customer - Gold"),
+        ("Kundenstatus", "Bestandskunde"), ("Statut client", "Client"),
+    ],
+)  # fmt: skip
+def test_being_a_customer_is_no_deal_and_is_said(header: str, customer: str) -> None:
     table = read(
-        "Company name,Lifecycle Stage,Create Date,City\nAcme,customer,2025-01-01,Oslo\nBolt,lead,2025-01-01,Oslo\n"
+        f"Company name,{header},Create Date,City\nAcme,{customer},2025-01-01,Oslo\nBolt,lead,2025-01-01,Oslo\n"
     )
-    assert [(deal.account, deal.outcome) for deal in table.deals] == [("Acme", WON)]
+    assert table.deals == ()
+    assert [a.attributes[header] for a in table.accounts] == [customer, "lead"]
+    (warning,) = table.warnings
+    assert warning.startswith(
+        f'"{header}" tells who is a customer (1), not how deals ended: it was kept as an attribute'
+    )
+    assert "says nothing about winning" in warning
+
+
+def test_a_customer_who_left_is_a_deal_beside_others_who_stayed_and_are_none() -> None:
+    table = read(
+        "Company name,Lifecycle Stage,Create Date\nAcme,customer,2025-01-01\nBolt,former customer,2025-01-02\n"
+        "Cee,lead,2025-01-02\n"
+    )
+    assert [(d.account, d.outcome, d.opened_on) for d in table.deals] == [("Bolt", Outcome.CHURNED, None)]
+    assert [a.attributes["Lifecycle Stage"] for a in table.accounts] == ["customer", "former customer", "lead"]
+    assert "only of the 1 who left again" in table.warnings[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Company,Status\nAcme,Customer\nBolt,Lost\n",
+        "Company,Status\nAcme,Won\nBolt,Open\n",
+        "Company,Status,Amount\nAcme,Customer,1200\nBolt,Lead,\n",
+        "Company,Status,Close Date\nAcme,Customer,2025-01-02\nBolt,Lead,\n",
+        "Company,Deal Name,Status\nAcme,A-1,Customer\nBolt,B-1,Lead\n",
+        "Company,Status,Won\nAcme,Customer,yes\nBolt,Lead,no\n",
+    ],
+)
+def test_a_status_beside_lost_deals_or_columns_of_deals_still_tells_of_deals(text: str) -> None:
+    assert [(d.account, d.outcome) for d in read(text).deals][:1] == [("Acme", WON)]
+
+
+def test_a_person_may_say_that_a_status_tells_of_deals() -> None:
+    table = read("Company name,Lifecycle Stage\nAcme,customer\nBolt,lead\n", **{"Lifecycle Stage": "stage"})
+    assert [(d.account, d.outcome) for d in table.deals] == [("Acme", WON)]
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Abschlussdatum", "closed_on"), ("Enddatum Deal", "closed_on"), ("Deal-Abschlussdatum", "closed_on"),
+        ("Gewonnen am", "won_on"), ("Geschlossen am", "closed_on"), ("Date de clôture", "closed_on"),
+        ("Date de fermeture de la transaction", "closed_on"), ("Gagné le", "won_on"), ("Fecha de cierre", "closed_on"),
+        ("Fecha de cierre del negocio", "closed_on"), ("Ganado el", "won_on"),
+        ("Voraussichtliches Abschlussdatum", "closed_on"),
+        ("Erstellungsdatum", "opened_on"), ("Créée le", "opened_on"), ("Creado el", "opened_on"),
+    ],
+)  # fmt: skip
+def test_days_of_deals_are_known_by_german_french_and_spanish_headers(header: str, field: str) -> None:
+    table = read(f"Firma;Phase;{header}\nAcme;Gewonnen;14.03.2026\n")
+    assert table.mapped[header] == field
+    (deal,) = table.deals
+    assert date(2026, 3, 14) in (deal.closed_on, deal.opened_on)
 
 
 def test_a_salesforce_report_says_by_its_flags_what_was_won() -> None:
@@ -234,8 +295,8 @@ def test_closes_leads_are_companies_and_its_days_tell_the_outcome() -> None:
         'o2,Bolt,Gone,lost,120000,"$1,200",2025-01-02,,2025-03-05,\n'
     )
     assert table.deals == (
-        Deal("Acme", WON, 1200, date(2025, 1, 2), date(2025, 3, 4), "Signed"),
-        Deal("Bolt", LOST, 1200, date(2025, 1, 2), date(2025, 3, 5), "Gone"),
+        Deal("Acme", WON, 1200, date(2025, 1, 2), date(2025, 3, 4), "Signed", {"value": "120000"}),
+        Deal("Bolt", LOST, 1200, date(2025, 1, 2), date(2025, 3, 5), "Gone", {"value": "120000"}),
     )
 
 

@@ -210,8 +210,9 @@ def as_made_by(version: str, path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     # Versions since then made these tables.
     facts = ("account_table", "account_word", "document_fact", "facts_read")
-    for table in ("usage", "scorecard", "event", "denial", *facts):
+    for table in ("usage", "scorecard", "event", "denial", "edit", *facts):
         connection.execute(f"DROP TABLE {table}")
+    connection.execute("ALTER TABLE finding DROP COLUMN was")
     for column in ("sub_industry", "region", "stage", "business_model", "ownership", "funding", "founded"):
         connection.execute(f"ALTER TABLE account DROP COLUMN {column}")
     connection.execute("DROP INDEX ix_sent_key")

@@ -1,8 +1,8 @@
 """What persons say of findings: verdicts, and edits of what was extracted; both outlive a new extraction.
 
-A row of ``finding`` holds what counts, the edited values; its column ``was`` holds what the extractor said, and keeps the
-finding's id. A row of ``edit`` is one edit, so that the last one can be taken back and the next extraction can be set
-right again.
+A row of ``finding`` holds what counts, the edited values; its column ``was`` holds what the extractor said, and keeps
+the finding's id. A row of ``edit`` is one edit, so that the last one can be taken back and the next extraction can be
+set right again.
 """
 
 from __future__ import annotations
@@ -24,6 +24,13 @@ from analyzer.records import Coding, Finding, FindingReview, Kind, Side, Status
 
 CODED = tuple(field.name for field in fields(Coding))
 """What of a finding an edit may change."""
+_TOGETHER = (
+    frozenset(("quote", "start", "end", "speaker")),
+    frozenset(("event_on", "event_precision")),
+    frozenset(("kind", "category", "intensity", "event_on", "event_precision")),
+)
+"""What an edit sets as one: a new extraction must not put half of it under the other half. The last, where it is of
+another kind."""
 
 
 def coding_of(finding: Finding) -> Coding:
@@ -64,7 +71,7 @@ class ReviewStore(Database):
         Raises StudyError when the finding is gone.
         """
         old, new = coding_row(before), coding_row(after)
-        changed = [name for name in CODED if old[name] != new[name]]
+        changed = _changed(old, new)
         mine = t.review.c.finding_id == before.id
         with self._writing() as connection:
             if before.was is None:
@@ -128,7 +135,7 @@ class ReviewStore(Database):
         rows = {finding.id: stored_row(finding) for finding in found}
         edited = sa.select(t.finding).where(t.finding.c.document_id == document_id, t.finding.c.was.is_not(sa.null()))
         held = {row.id: dict(row._mapping) for row in connection.execute(edited)}
-        changes = merge_changes(
+        changes = _merge_changes(
             connection.execute(sa.select(t.edit).where(t.edit.c.document_id == document_id).order_by(t.edit.c.number))
         )
         for finding_id, changed in changes.items():
@@ -159,10 +166,11 @@ class ReviewStore(Database):
             if same:
                 nearest = min(same, key=lambda number: abs(made[number].start - row.start))
                 made[nearest] = replace(made[nearest], was=_read_coding(row.was))
-        return tuple(made)
+        # In another text, other words can stand where an edited finding once was; its id is taken.
+        return tuple({f.id: f for f in sorted(made, key=lambda f: f.was is not None)}.values())
 
 
-def merge_changes(edits: Iterable[Any]) -> dict[str, dict[str, Any]]:
+def _merge_changes(edits: Iterable[Any]) -> dict[str, dict[str, Any]]:
     """What edits, oldest first, come to: the values they set by the finding's id, as JSON."""
     merged: dict[str, dict[str, Any]] = {}
     for edit in edits:
@@ -176,6 +184,16 @@ def with_changes(coding: Coding, reviews: Sequence[FindingReview]) -> Coding:
     return _read_coding(_plain(coding_row(coding)) | changed)
 
 
+def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """The columns that differ, and those that are set together with them."""
+    differ = {name for name in CODED if old[name] != new[name]}
+    place, event, kind = _TOGETHER
+    differ |= place if differ & place else set()
+    differ |= event if differ & event else set()
+    differ |= kind if "kind" in differ else set()
+    return [name for name in CODED if name in differ]
+
+
 def _update(connection: sa.Connection, finding: Finding) -> None:
     mine = t.finding.c.id == finding.id
     if not connection.execute(sa.update(t.finding).where(mine).values(**stored_row(finding))).rowcount:
@@ -184,11 +202,11 @@ def _update(connection: sa.Connection, finding: Finding) -> None:
 
 def _still_stands(connection: sa.Connection, document_id: str, changed: Mapping[str, Any]) -> bool:
     """Whether the words an edit picked are still the document's, and none of them our own."""
-    if "start" not in changed and "quote" not in changed:
+    if "quote" not in changed:
         return True
+    start, end = changed["start"], changed["end"]
     text = connection.scalar(sa.select(t.document.c.text).where(t.document.c.id == document_id)) or ""
-    start, end = changed.get("start"), changed.get("end")
-    if start is None or end is None or text[start:end] != changed.get("quote"):
+    if text[start:end] != changed["quote"]:
         return False
     ours = sa.select(t.turn.c.number).where(
         t.turn.c.document_id == document_id,

@@ -7,37 +7,24 @@ all or nothing of that write. Reads return frozen records.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from analyzer.adapters import tables as t
+from analyzer.adapters.account_store import AccountStore
 from analyzer.adapters.answer_store import AnswerStore
 from analyzer.adapters.denial_store import DenialStore
 from analyzer.adapters.document_store import counts, now
 from analyzer.adapters.event_store import EventStore
-from analyzer.adapters.fact_store import FactStore
-from analyzer.adapters.rows import (
-    account_row,
-    deal_row,
-    document_row,
-    finding_of,
-    finding_row,
-    rejected_of,
-    rejected_row,
-)
+from analyzer.adapters.review_store import ReviewStore, read_finding, stored_row
+from analyzer.adapters.rows import document_row, rejected_of, rejected_row
 from analyzer.adapters.scorecard_store import ScorecardStore
 from analyzer.records import (
-    Account,
-    Contact,
-    Deal,
     Document,
     Finding,
     Kind,
     Maker,
-    Outcome,
     RejectedClaim,
     Side,
     Status,
@@ -45,11 +32,11 @@ from analyzer.records import (
 )
 
 
-class Store(AnswerStore, ScorecardStore, EventStore, DenialStore, FactStore):
+class Store(AnswerStore, ScorecardStore, EventStore, DenialStore, AccountStore, ReviewStore):
     """Everything a study remembers, by what it is.
 
     What concerns documents alone stands in DocumentStore, what was asked of language models in AnswerStore, versions of
-    the scorecard in ScorecardStore.
+    the scorecard in ScorecardStore, what persons said of findings in ReviewStore, accounts and deals in AccountStore.
     """
 
     def replace_metadata(
@@ -57,17 +44,19 @@ class Store(AnswerStore, ScorecardStore, EventStore, DenialStore, FactStore):
     ) -> None:
         """Writes a document's changed metadata and sides, and its findings as re-checked against them, at once.
 
-        Read as another kind, a file can have another text: its chunks are made anew then.
+        Read as another kind, a file can have another text: its chunks are made anew then. A finding that a person
+        edited is re-checked as edited, and stays edited.
         """
         mine = t.document.c.id == document.id
         with self._writing() as connection:
             links = self._theme_links(connection, document.id)
+            found = self._as_edited(connection, document.id, findings)
             self._write_findings(connection, document.id, (), ())
             same_text = connection.scalar(sa.select(t.document.c.text).where(mine)) == document.text
             indexed = {} if same_text else {"chunks_embedder": ""}
             connection.execute(sa.update(t.document).where(mine).values(**document_row(document), **indexed))
             self._write_people(connection, document)
-            self._write_findings(connection, document.id, found := tuple(findings), refused)
+            self._write_findings(connection, document.id, [stored_row(f) for f in found], refused)
             # A finding that still holds stays in its theme; deleting its row took it out.
             ids = {f.id for f in found}
             kept = [link for link in links if link["finding_id"] in ids]
@@ -92,7 +81,8 @@ class Store(AnswerStore, ScorecardStore, EventStore, DenialStore, FactStore):
         tokens: tuple[int, int] = (0, 0),
         is_whole: bool = True,
     ) -> None:
-        """Replaces what was extracted from a document, all or nothing; what a person said of a finding stays.
+        """Replaces what was extracted from a document, all or nothing; what a person said of a finding stays, and what
+        a person set right in one stays set right.
 
         A document that was not read whole keeps what was found in it and waits to be read again. ``tokens`` are those
         of this run; what all runs took is counted in ``usage``.
@@ -108,7 +98,7 @@ class Store(AnswerStore, ScorecardStore, EventStore, DenialStore, FactStore):
             "finished_at": now(),
         }
         with self._writing() as connection:
-            self._write_findings(connection, document_id, findings, refused)
+            self._write_findings(connection, document_id, self._set_right(connection, document_id, findings), refused)
             self._add_rest(connection, document_id, maker.model, tokens)
             connection.execute(sa.delete(t.extraction).where(t.extraction.c.document_id == document_id))
             if is_whole:
@@ -116,14 +106,16 @@ class Store(AnswerStore, ScorecardStore, EventStore, DenialStore, FactStore):
 
     @staticmethod
     def _write_findings(
-        connection: sa.Connection, document_id: str, findings: Iterable[Finding], refused: Iterable[RejectedClaim]
+        connection: sa.Connection,
+        document_id: str,
+        found: Sequence[Mapping[str, Any]],
+        refused: Iterable[RejectedClaim],
     ) -> None:
         for table in (t.finding, t.rejected):
             connection.execute(sa.delete(table).where(table.c.document_id == document_id))
-        found = [finding_row(f) for f in findings]
         turned_down = list({r.id: rejected_row(r) for r in refused}.values())
         if found:
-            connection.execute(t.finding.insert(), found)
+            connection.execute(t.finding.insert(), list(found))
         if turned_down:
             connection.execute(t.rejected.insert(), turned_down)
 
@@ -174,7 +166,7 @@ class Store(AnswerStore, ScorecardStore, EventStore, DenialStore, FactStore):
             query = query.where(t.finding.c.kind == kind.value)
         if document_id:
             query = query.where(t.finding.c.document_id == document_id)
-        found = (finding_of(r._mapping) for r in self._rows(query))
+        found = (read_finding(r._mapping) for r in self._rows(query))
         # SQLite's lower() knows ASCII only: an "Åkerlund" would not be its own account.
         wanted = account.casefold()
         return tuple(f for f in found if status in (None, f.status) and (not wanted or f.account.casefold() == wanted))
@@ -204,11 +196,6 @@ class Store(AnswerStore, ScorecardStore, EventStore, DenialStore, FactStore):
         query = sa.union_all(count(t.finding, sa.literal("")), count(t.rejected, t.rejected.c.reason))
         return [r._mapping for r in self._rows(query)]
 
-    def review(self, finding_id: str, status: Status, reason: str) -> None:
-        row = {"finding_id": finding_id, "status": status.value, "reason": reason, "reviewed_at": now()}
-        with self._writing() as connection:
-            connection.execute(upsert(t.review).values(row).on_conflict_do_update(["finding_id"], set_=row))
-
     # ----------------------------------------------------------------------------------------------------- themes
 
     def replace_themes(self, themes: Sequence[Theme]) -> None:
@@ -235,43 +222,6 @@ class Store(AnswerStore, ScorecardStore, EventStore, DenialStore, FactStore):
             if r.id in members
         ]
         return tuple(sorted(made, key=lambda m: (-len(m.accounts), -len(m.findings), m.id)))
-
-    # --------------------------------------------------------------------------------------------------- accounts
-
-    def import_accounts(self, accounts: Sequence[Account], deals: Sequence[Deal], table: str = "") -> None:
-        """Adds or replaces these accounts; the deals of an account that comes again are replaced.
-
-        What ``table`` says of each is kept beside what other tables said.
-        """
-        with self._writing() as connection:
-            for account in accounts:
-                row = account_row(account)
-                connection.execute(upsert(t.account).values(row).on_conflict_do_update(["name"], set_=row))
-                connection.execute(sa.delete(t.deal).where(t.deal.c.account == account.name))
-            self._keep_tables(connection, accounts, table)
-            if deals:
-                connection.execute(t.deal.insert(), [deal_row(d) for d in deals])
-
-    def import_contacts(self, contacts: Iterable[Contact]) -> None:
-        """Adds or replaces people of accounts that are there."""
-        with self._writing() as connection:
-            for contact in contacts:
-                row = asdict(contact)
-                same = ["account", "name"]
-                connection.execute(upsert(t.contact).values(row).on_conflict_do_update(same, set_=row))
-
-    def contacts(self) -> tuple[Contact, ...]:
-        rows = self._rows(sa.select(t.contact).order_by(t.contact.c.account, t.contact.c.name))
-        return tuple(Contact(**r._mapping) for r in rows)
-
-    def accounts(self) -> tuple[Account, ...]:
-        rows = self._rows(sa.select(t.account).order_by(t.account.c.name))
-        return tuple(Account(**{**r._mapping, "tools": tuple(r.tools)}) for r in rows)
-
-    def deals(self) -> tuple[Deal, ...]:
-        columns = [c for c in t.deal.c if c.name != "id"]
-        rows = self._rows(sa.select(*columns).order_by(t.deal.c.id))
-        return tuple(Deal(**{**r._mapping, "outcome": Outcome(r.outcome)}) for r in rows)
 
     # ----------------------------------------------------------------------------------------------------- drafts
 

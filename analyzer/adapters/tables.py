@@ -187,8 +187,8 @@ review = Table(
     Column("reviewed_at", String, nullable=False),
 )
 
-# What a person set right in a finding, an edit a row. Not tied to the finding's row, which a re-run replaces, but to its
-# document, whose words it holds. ``former`` is the verdict that stood before it.
+# What a person set right in a finding, an edit a row. Not tied to the finding's row, which a re-run replaces, but to
+# its document, whose words it holds. ``former`` is the verdict that stood before it.
 edit = Table(
     "edit",
     metadata,
@@ -277,14 +277,17 @@ account = Table(
     Column("founded", Integer),
 )
 
-# What each table says of an account: field -> [value, moment it was first told]. Not tied to the account's row: it is
-# written with it, and what an older table said outlives what a newer one leaves out.
+# What each table says of an account: field -> [value, moment it was first told], and its other columns, which are NULL
+# where they were not kept yet. Not tied to the account's row: it is written with it, and what an older table said
+# outlives what a newer one leaves out.
 account_table = Table(
     "account_table",
     metadata,
     Column("account", String, primary_key=True),
     Column("table", String, primary_key=True),
     Column("content", JSON, nullable=False),
+    Column("attributes", JSON),
+    Column("imported_at", String, nullable=False, server_default=""),
 )
 
 # What a person says of a field of an account; it may be one that only documents tell of.
@@ -331,6 +334,8 @@ deal = Table(
     Column("amount", Float),
     Column("opened_on", Date),
     Column("closed_on", Date),
+    Column("attributes", JSON, nullable=False, server_default="{}"),
+    Column("table", String, nullable=False, server_default=""),
 )
 
 contact = Table(

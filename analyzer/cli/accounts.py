@@ -1,17 +1,49 @@
-"""Commands on what is known of one account: accounts show, accounts set, accounts unset."""
+"""Commands on accounts: accounts import; and on what is known of one: accounts show, accounts set, accounts unset."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from analyzer.cli.door import FormatOption, accounts_app, open_study
+from analyzer.cli.corrections import read_table_file
+from analyzer.cli.door import FormatOption, accounts_app, door, open_study, say
 from analyzer.printing import Format, print_rows, showable
 
 NameArgument = Annotated[str, typer.Argument(help="The account, or a part of its name.")]
 FieldArgument = Annotated[str, typer.Argument(help="industry, employees, country, funding, ownership, tools ...")]
+
+
+@accounts_app.command("import")
+def import_accounts(
+    file: Annotated[Path, typer.Argument(help="CSV, TSV or XLSX.")],
+    mapping: Annotated[list[str] | None, typer.Option("--map", help="COLUMN=FIELD, as often as needed.")] = None,
+    apart: Annotated[
+        list[str] | None,
+        typer.Option("--keep-apart", help="A name of the table that is no other account, as often as needed."),
+    ] = None,
+) -> None:
+    """Import accounts and deals with their firmographics; columns nobody knows are kept as attributes."""
+    from analyzer.reading.tables.accounts import read_accounts
+    from analyzer.study import Study
+
+    content, fields = read_table_file(file, mapping or [])
+    table = read_accounts(content, file.name, fields, apart or ())
+    Study.create(door.study, door.settings).close()
+    with open_study() as study:
+        imported = study.import_table(table, apart or ())
+    contacts = f" and {len(table.contacts)} contacts" if table.contacts else ""
+    print(f"{len(table.accounts)} accounts and {len(table.deals)} deals{contacts}.")
+    print("Mapped: " + ", ".join(f"{column} -> {field}" for column, field in table.mapped.items()))
+    print("Kept as attributes: " + (", ".join(table.kept) or "none"))
+    if imported.documents:
+        print(f"{imported.documents} documents were joined to these accounts.")
+    for note in imported.notes:
+        print(showable(note))
+    for warning in table.warnings:
+        say(f"note: {warning}")
 
 
 @accounts_app.command("show")

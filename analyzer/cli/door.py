@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # As a user meets them; a command that is not named here comes last.
 _ORDER = (
-    "demo init add documents sides correct copies accounts events extract sent usage findings rejected themes "
+    "demo init add documents remove sides correct copies accounts events extract sent usage findings rejected themes "
     "phrases search text account hiring score scorecard lift backtest segments "
     "anti draft guide versions diff drift review "
     "eval verify check reindex app"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,25 +22,34 @@ if TYPE_CHECKING:
 _EVENTS = ("date", "account", "category", "against", "type", "description", "source")
 _HIRING = ("account", "function", "recent", "a month", "before", "others", "months known", "verdict")
 _NO_ACCOUNT = "(no account)"
+_NAMED = 5
+"""How many accounts are named that the study does not know."""
 
 events_app = typer.Typer(invoke_without_command=True, help="Events of accounts: list them, import a table of them.")
 app.add_typer(events_app, name="events")
 
 
 @events_app.callback()
-def list_events(context: typer.Context, account: AccountOption = "", form: FormatOption = Format.TABLE) -> None:
+def list_events(
+    context: typer.Context,
+    account: AccountOption = "",
+    unknown: Annotated[bool, typer.Option("--unknown", help="Only those of no account that the study knows.")] = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
     """List what imported tables tell of accounts, by date."""
     if context.invoked_subcommand:
         return
     from analyzer.pipeline import join_events
 
     with open_study() as study:
-        joined = join_events(study.store.events(), study.store.accounts())
+        told = study.store.events()
+        joined = join_events(told, study.store.accounts())
+        nobodys = {event.id for event in study.events_of_nobody(told)}
     rows = [
-        _event_row(event, name)
+        _event_row(event, name) | {"is_known": bool(name) and event.id not in nobodys}
         for name, events in joined.items()
         for event in events
-        if not account or name.casefold() == account.casefold()
+        if (not account or name.casefold() == account.casefold()) and not (unknown and name and event.id not in nobodys)
     ]
     print_rows(sorted(rows, key=lambda r: (r["date"] is None, r["date"] or "", r["id"])), _EVENTS, form, "events")
 
@@ -72,18 +81,18 @@ def import_events(
     mapping: Annotated[list[str] | None, typer.Option("--map", help="COLUMN=FIELD, as often as needed.")] = None,
 ) -> None:
     """Import events (funding, new executives, layoffs ...); the same file again changes nothing."""
-    from analyzer.reading.tables.events import read_events
     from analyzer.study import Study
 
     content, fields = read_table_file(file, mapping or [])
-    table = read_events(content, file.name, fields)
     Study.create(door.study, door.settings).close()
     with open_study() as study:
+        table = study.read_events(content, file.name, fields)
         new = study.store.import_events(table.events)
-    _print_imported(table, new)
+        nobodys = study.events_of_nobody(table.events)
+    _print_imported(table, new, nobodys)
 
 
-def _print_imported(table: EventTable, new: int) -> None:
+def _print_imported(table: EventTable, new: int, unknown: Sequence[Event]) -> None:
     known = len(table.events) - new
     print(f"{new} events." + (f" {known} were known; nothing changed for them." if known else ""))
     print("Mapped: " + ", ".join(f"{column} -> {field}" for column, field in table.mapped.items()))
@@ -92,6 +101,13 @@ def _print_imported(table: EventTable, new: int) -> None:
     undated = sum(event.event_on is None for event in table.events)
     if nobodys or undated:
         print(f"Kept without an account: {nobodys}; without a date: {undated}.")
+    if unknown:
+        names = list(dict.fromkeys(event.account or event.domain for event in unknown))
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        print(
+            f"Of no account that the study knows: {len(unknown)} ({', '.join(names[:_NAMED])}{more}). They are kept; "
+            "`icp events --unknown` lists them."
+        )
     for warning in table.warnings:
         say(f"note: {warning}")
     if table.unknown_types:

@@ -1,4 +1,4 @@
-"""Commands about what was found: extract, sent, usage, findings, rejected, text, themes, phrases, search, review."""
+"""Commands about what was found: extract, sent, usage, findings, rejected, text, themes, phrases, search."""
 
 from __future__ import annotations
 
@@ -124,10 +124,16 @@ def findings(
 ) -> None:
     """What was found: every finding with the words it rests on."""
     from analyzer.icp.export import finding_json
+    from analyzer.reviewing import review_json
 
     with open_study() as study:
         found = study.findings(kind, account, status)
-        rows = [finding_json(f) for f in found if f.confidence >= min_confidence]
+        reviews = study.reviews()
+        rows = [
+            {**finding_json(f), "review": review_json(f, reviews.get(f.id, ()))}
+            for f in found
+            if f.confidence >= min_confidence
+        ]
     print_rows(rows, ("id", "kind", "category", "account", "speaker", "quote", "confidence"), form, "findings")
 
 
@@ -291,18 +297,3 @@ def search(
         for f in found
     ]
     print_rows(rows, ("similarity", "account", "document", "speakers", "text"), form, "places")
-
-
-@app.command()
-def review(
-    finding: Annotated[str, typer.Argument(help="The finding's id.")],
-    verdict: Annotated[str, typer.Argument(help="accept or reject.")],
-    reason: Annotated[str, typer.Option(help="Why.")] = "",
-) -> None:
-    """Say of a finding that it holds or not; it survives a new extraction."""
-    statuses = {"accept": Status.ACCEPTED, "reject": Status.REJECTED}
-    if verdict not in statuses:
-        raise UsageError(f"The verdict is accept or reject, not {verdict!r}.")
-    with open_study() as study:
-        reviewed = study.review(finding, statuses[verdict], reason)
-    print(showable(f"{reviewed.id} is {reviewed.status.value}: “{reviewed.quote}”"))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from analyzer.cli.door import FormatOption, app, open_study
+from analyzer.cli.door import FormatOption, app, open_study, say
 from analyzer.cli.scorecards import AuthorOption, whose
 from analyzer.errors import UsageError
 from analyzer.files import write_whole
@@ -35,6 +35,8 @@ def anti(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Whom the deals speak against: candidates for the kill list. None is on it until you take it."""
+    from analyzer.icp.anti import too_few_to_leave
+
     with open_study() as study:
         found = study.kill_candidates()
         if take:
@@ -43,13 +45,16 @@ def anti(
             version = study.kill(found[take - 1], whose(author), reason)
             print(showable(f"{found[take - 1].attribute} {found[take - 1].value} is out, scorecard version {version}."))
             return
+        too_few = too_few_to_leave(study.lift())
+    if too_few:
+        say(f"note: {too_few}")
     rows = [
         {
             "number": number,
             "attribute": one.attribute,
             "value": one.value,
             "reason": one.reason,
-            "shown": "at the level of the lift" if one.is_shown else "by few deals",
+            "shown": "yes: they win less" if one.is_shown else "not tested: they left again",
         }
         for number, one in enumerate(found, 1)
     ]

@@ -14,7 +14,7 @@ from analyzer.printing import Format, print_rows, showable
 
 _LIFT = ("attribute", "value", "won of n", "win rate", "lift", "others", "p", "q", "churned", "verdict")
 _TIERS = ("tier", "won of n", "win rate", "amount", "cycle")
-_SEGMENTS = ("segment", "won of closed", "win rate", "revenue", "cycle", "churned", "open", "stable")
+_SEGMENTS = ("segment", "won of closed", "win rate", "revenue won", "cycle", "churned", "open", "stable")
 
 
 @app.command()
@@ -47,9 +47,11 @@ def _lift_row(row: Mapping[str, Any]) -> dict[str, Any]:
         "value": row["value"],
         "won of n": f"{row['won']} of {row['n']}",
         "win rate": f"{row['win_rate']:.0%} ({row['low']:.0%}-{row['high']:.0%})",
-        "lift": f"{100 * row['lift']:+.0f} ({100 * row['lift_low']:+.0f} to {100 * row['lift_high']:+.0f})",
-        "others": f"{row['rest_won']} of {row['rest_n']}",
-        "p": f"{row['p']:.3f}",
+        "lift": ""
+        if row["lift"] is None
+        else f"{100 * row['lift']:+.0f} ({100 * row['lift_low']:+.0f} to {100 * row['lift_high']:+.0f})",
+        "others": f"{row['rest_won']} of {row['rest_n']}" if row["rest_n"] else "none",
+        "p": f"{row['p']:.3f}" if row["rest_n"] else "",
         "q": "" if row["q"] is None else f"{row['q']:.3f}",
         "churned": row["churned"] or "",
         "verdict": row["verdict"],
@@ -61,6 +63,7 @@ def backtest(form: FormatOption = Format.TABLE) -> None:
     """The scorecard against closed deals: win rate, amount and cycle by tier, and whether tier 1 wins three times as
     often as the rest."""
     from analyzer.scoring.backtest import backtest_json
+    from analyzer.scoring.backtest_words import say_backtest
 
     with open_study() as study:
         test = study.backtest()
@@ -83,7 +86,7 @@ def backtest(form: FormatOption = Format.TABLE) -> None:
     print_rows([_tier_row(t) for t in tiers] if form in (Format.TABLE, Format.MD) else tiers, _TIERS, form, "tiers")
     if form != Format.TABLE:
         return
-    for sentence in _backtest_sentences(content):
+    for sentence in say_backtest(test, others):
         print(showable(sentence))
     if weights.weights:
         rows = [{"attribute": w.attribute, "now": w.now, "suggested": w.suggested} for w in weights.weights]
@@ -101,37 +104,6 @@ def _tier_row(tier: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _backtest_sentences(content: Mapping[str, Any]) -> list[str]:
-    ratio = content["inside_outside"]
-    said = []
-    if content["auc"] is not None:
-        said.append(f"A won deal scores above a lost one in {content['auc']:.0%} of pairs (AUC; a coin gives 50%).")
-    if ratio["ratio"] is not None:
-        holds = "holds" if ratio["low"] >= 3 else "does not hold" if ratio["high"] < 3 else "is open"
-        said.append(
-            f"Tier 1 wins {ratio['ratio']:.1f} times as often as the rest "
-            f"({ratio['low']:.1f}-{ratio['high']:.1f}); the rule of three {holds}."
-        )
-    if content["brier"] is not None:
-        said.append(
-            f"Brier score of the chance read off the score: {content['brier']:.3f}, "
-            f"of always saying the win rate: {content['base_brier']:.3f}."
-        )
-    shares = [f"{one['list']} {one['fit']:.0%} of {one['n']}" for one in content["lists"] if one["fit"] is not None]
-    if shares:
-        said.append(f"In tier 1 or 2 (best: the larger won deals; control: no closed deal): {', '.join(shares)}.")
-    for key, lead in (("emerging", "Won with 30-40 points (a segment the scorecard does not know?)"),):
-        if content[key]:
-            said.append(f"{lead}: {', '.join(one['account'] for one in content[key])}.")
-    if content["lost_in_tier_1"]:
-        said.append(f"Lost in spite of 70 points or more: {_listed(content['lost_in_tier_1'])}.")
-    return said
-
-
-def _listed(scores: list[dict[str, Any]]) -> str:
-    return ", ".join(f"{one['account']} ({one['score']:.0f})" for one in scores)
-
-
 @app.command()
 def segments(form: FormatOption = Format.TABLE) -> None:
     """Groups of won accounts that are alike, ranked by the market at hand, win rate and amount."""
@@ -145,6 +117,7 @@ def segments(form: FormatOption = Format.TABLE) -> None:
             "won of closed": f"{s.won} of {s.closed}",
             "win rate": f"{s.win_rate:.0%} ({s.interval.low:.0%}-{s.interval.high:.0%})",
             "revenue": f"{s.revenue:,.0f}",
+            "revenue won": f"{s.revenue:,.0f}",
             "cycle": "" if s.cycle_days is None else f"{s.cycle_days:.0f} days",
             "churned": s.churned,
             "open": s.open_accounts,

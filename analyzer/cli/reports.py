@@ -6,7 +6,7 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,9 @@ from analyzer.cli.door import AsOfOption, FormatOption, app, open_study, read_da
 from analyzer.errors import UsageError
 from analyzer.files import write_whole
 from analyzer.printing import Format, print_rows, showable
+
+if TYPE_CHECKING:
+    from analyzer.records import Score
 
 
 @app.command()
@@ -24,17 +27,20 @@ def account(
 ) -> None:
     """The seller's brief: is it live, why now, whom to call, what to say."""
     from analyzer.icp.brief import brief_json, render_brief
+    from analyzer.icp.standing import Standing, standings_of
     from analyzer.synthesis.facts import settled_json
 
     day = read_day(as_of) or date.today()
     with open_study() as study:
         reading = study.account_reading(name, day)
         facts = study.account_facts(reading.account.name)
+        standings = standings_of(study.store.deals(), study.document_heads(), day)
         product = study.product.name
+    standing = standings.get(reading.account.name, Standing())
     if form == Format.JSON:
-        print(json.dumps({**brief_json(reading), "facts": settled_json(facts)}, indent=2, ensure_ascii=False))
+        print(json.dumps({**brief_json(reading, standing), "facts": settled_json(facts)}, indent=2, ensure_ascii=False))
     else:
-        sys.stdout.write(showable(render_brief(reading, product, day, facts)))
+        sys.stdout.write(showable(render_brief(reading, product, day, facts, standing)))
 
 
 @app.command()
@@ -46,32 +52,50 @@ def score(
     as_of: AsOfOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Score accounts 0-100 with a reason per attribute; missing data gives a range."""
+    """Score accounts 0-100 with a reason per attribute; missing data gives a range.
+
+    The study's accounts come best first: tier 1, tier 2, all others, within each the higher sure points (low) first;
+    then those of which nothing is known ("-"), last those that are out. A file keeps its order; a row that is an
+    account of the study is told from it what its own cells leave unknown.
+    """
+    from analyzer.cli.scorecards import tell_outdated_card
     from analyzer.icp.export import score_json
+    from analyzer.scoring.score import best_first
     from analyzer.scoring.sheet import score_sheet, write_scored_sheet, write_scores
 
     warnings: tuple[str, ...] = ()
     with open_study() as study:
         readings, card = study.account_readings(read_day(as_of)), study.scorecard()
+        outdated = tell_outdated_card(study, card)
+    ranked = sorted((r.score for r in readings), key=best_first)
     if out is not None and file is not None:
         with show_progress("score") as on_step:
             sheet = write_scored_sheet(file, out, card, readings, on_step)
         count, warnings = sheet.scored, sheet.warnings
     elif out is not None:
-        count = write_scores(out, (r.score for r in readings))
+        count = write_scores(out, ranked)
     elif file is not None:
         scores, warnings = score_sheet(file, card, readings)
     else:
-        scores = tuple(r.score for r in readings)
-    for warning in warnings:
+        scores = tuple(ranked)
+    for warning in (*outdated, *warnings):
         say(f"note: {warning}")
     if out is not None:
         print(f"{count} accounts scored into {out}.")
         return
-    rows = [score_json(s) for s in scores]
-    for row in rows if form == Format.TABLE else ():
-        row["reasons"] = " ".join(a["reason"] for a in row["attributes"])
+    rows = [_shown_score(s) if form in (Format.TABLE, Format.MD) else score_json(s) for s in scores]
     print_rows(rows, ("account", "score", "low", "high", "tier", "disqualified_by", "reasons"), form, "accounts")
+
+
+def _shown_score(score: Score) -> dict[str, Any]:
+    """A score for people to read: "-" where nothing is known, and first of the reasons how much is."""
+    from analyzer.icp.export import score_json
+    from analyzer.scoring.score import BLANK, is_nothing_known, known_points
+
+    row, known = score_json(score), known_points(score)
+    said = [f"{str(known)[0].upper()}{str(known)[1:]}."] if known.unknown else []
+    shown = BLANK if is_nothing_known(score) else score.score
+    return {**row, "score": shown, "reasons": " ".join([*said, *(a.reason for a in score.attributes)])}
 
 
 @app.command()

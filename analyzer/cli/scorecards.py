@@ -60,7 +60,10 @@ def _show(form: str) -> None:
         print(f"Tier 1 from {card.tiers.first:g}, tier 2 from {card.tiers.second:g}, of 100.")
         for kill in _kill_lines(card):
             print(showable(f"Out, whatever it scores: {kill}"))
-        print(showable(_whence(versions[-1]) if versions else f"Not kept yet: {card.origin}."))
+        if card.red_flags:
+            print(showable(f"No points for the tech stack, as red flags of product.yaml: {', '.join(card.red_flags)}."))
+        print(showable(f"Where it comes from: {card.origin}."))
+        print(showable(_whence(versions[-1]) if versions else "Not kept yet."))
 
 
 def _whence(version: CardVersion) -> str:
@@ -117,7 +120,7 @@ def list_versions(form: FormatOption = Format.TABLE) -> None:
 
 @scorecard_app.command()
 def undo(
-    reason: ReasonOption,
+    reason: Annotated[str, typer.Option(help='Why, in a few words; without it "undone".')] = "",
     author: AuthorOption = "",
     to: Annotated[int | None, typer.Option(help="All changes since this version.")] = None,
 ) -> None:
@@ -184,8 +187,16 @@ def _print_made(study: Study, made: CardVersion | None) -> None:
 
 
 def _tell_doubts(study: Study, card: Scorecard) -> None:
-    for doubt in study.doubt_scorecard(card):
+    for doubt in (*study.doubt_scorecard(card), *tell_outdated_card(study, card)):
         say(f"note: {doubt}")
+
+
+def tell_outdated_card(study: Study, card: Scorecard) -> list[str]:
+    """A sentence where the card's bands stand for other deals than there are now."""
+    from analyzer.scoring.card_origin import tell_outdated
+
+    told = tell_outdated(card, study.store.accounts(), study.store.deals())
+    return [told] if told else []
 
 
 def _change_rows(changes: Sequence[Change]) -> list[dict[str, str]]:

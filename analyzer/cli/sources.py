@@ -1,4 +1,4 @@
-"""Commands that put something into a study: demo, init, add, documents, accounts import."""
+"""Commands that put something into a study, and take it out: demo, init, add, documents, remove."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analyzer.cli.corrections import NameOption, SideOption, read_pairs, read_sides, read_table_file
+from analyzer.cli.corrections import (
+    DocumentArgument,
+    NameOption,
+    SideOption,
+    read_pairs,
+    read_sides,
+)
 from analyzer.cli.door import (
     REFUSED,
     FormatOption,
-    accounts_app,
     app,
     door,
     open_study,
@@ -22,11 +27,13 @@ from analyzer.cli.door import (
     say,
     show_progress,
 )
-from analyzer.printing import Format, print_rows, showable
-from analyzer.records import DocumentKind, Outcome
+from analyzer.errors import UsageError
+from analyzer.printing import Format, counted, print_rows, showable
+from analyzer.records import DocumentKind, Outcome, Status
 
 if TYPE_CHECKING:
-    from analyzer.study import Added
+    from analyzer.records import Document
+    from analyzer.study import Added, Study
 
 
 @app.command()
@@ -144,25 +151,47 @@ def documents(form: FormatOption = Format.TABLE) -> None:
     )
 
 
-@accounts_app.command("import")
-def import_accounts(
-    file: Annotated[Path, typer.Argument(help="CSV, TSV or XLSX.")],
-    mapping: Annotated[list[str] | None, typer.Option("--map", help="COLUMN=FIELD, as often as needed.")] = None,
+@app.command()
+def remove(
+    document: DocumentArgument,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Import accounts and deals with their firmographics; columns nobody knows are kept as attributes."""
-    from analyzer.reading.tables.accounts import read_accounts
-    from analyzer.study import Study
-
-    content, fields = read_table_file(file, mapping or [])
-    table = read_accounts(content, file.name, fields)
-    Study.create(door.study, door.settings).close()
+    """Take a document out of the study, with its words and all that was found in them."""
     with open_study() as study:
-        joined = study.import_accounts(table)
-    contacts = f" and {len(table.contacts)} contacts" if table.contacts else ""
-    print(f"{len(table.accounts)} accounts and {len(table.deals)} deals{contacts}.")
-    print("Mapped: " + ", ".join(f"{column} -> {field}" for column, field in table.mapped.items()))
-    print("Kept as attributes: " + (", ".join(table.kept) or "none"))
-    if joined:
-        print(f"{joined} documents were joined to these accounts.")
-    for warning in table.warnings:
-        say(f"note: {warning}")
+        found = study.find_document(document)
+        if not yes and not (sys.stdin.isatty() and sys.stdout.isatty()):
+            raise UsageError(f"There is no terminal to ask at. Say --yes to remove {found.name} ({found.id}).")
+        for sentence in _what_goes(study, found):
+            print(showable(sentence))
+        if not yes and not typer.confirm(showable(f"Remove {found.name}?")):
+            say("Nothing was removed.")
+            raise typer.Exit(REFUSED)
+        study.remove_document(found.id)
+    print(showable(f"{found.name} was removed."))
+
+
+def _what_goes(study: Study, document: Document) -> list[str]:
+    """What leaves with the document, and what stays that tells of it."""
+    head = next(one for one in study.document_heads() if one["id"] == document.id)
+    findings = [f for f in study.store.findings(with_copies=True) if f.document_id == document.id]
+    reviewed = sum(f.status != Status.NEW for f in findings)
+    judged = f" ({reviewed} of them reviewed by a person)" if reviewed else ""
+    said = [
+        f"{document.name} ({document.id}), {len(document.text):,} characters, {document.account or 'no account'}: "
+        f"with it go {counted(len(findings), 'finding')}{judged} and {counted(head['rejected'], 'refused claim')}."
+    ]
+    others = [one for one in study.document_heads() if one["account"] == document.account and not one["copy_of"]]
+    if document.account and [one["id"] for one in others] == [document.id]:
+        said.append(f"Nothing else was heard of {document.account}.")
+    copies = [one["name"] for one in study.document_heads() if one["copy_of"] == document.id]
+    if copies:
+        itself = "its copy counts itself" if len(copies) == 1 else "its copies count themselves"
+        said.append(f"After that {itself}, once `icp extract` has read it: {', '.join(copies)}.")
+    quoting = [
+        draft["version"]
+        for draft in study.drafts()
+        if any(f["document_id"] == document.id for f in draft["evidence"].values())
+    ]
+    if quoting:
+        said.append(f"Drafts that were kept still quote it: version {', '.join(map(str, quoting))}.")
+    return said

@@ -2,7 +2,8 @@
 
 An event date differs from the date it was mentioned. The precision says how much of it was said: day, month, quarter or
 year; a coarser date stands for its first day. dateparser reads the words; what it may read is found here first, since
-left alone it takes "may" and "second" for dates.
+left alone it takes "may" and "second" for dates. Whether a month without a year is the one before or
+after the day it was said, the tense of its clause tells (:mod:`analyzer.extraction.tenses`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from analyzer.extraction.tenses import Tense, find_tense
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,11 +62,6 @@ _PATTERNS = (
     ("year", re.compile(r"\b(?:in|since|of) (20[0-4]\d)\b(?!-)")),
 )
 _SEASON_MONTH = {"spring": 3, "summer": 6, "fall": 9, "autumn": 9, "winter": 12}
-_FUTURE = re.compile(
-    r"\b(?:will|going to|gonna|by|until|till|next|due|expires?|renewal|is up|up on|up in|ends?|deadline"
-    r"|launching|opening|planned|starting|goes live|go-live|shutting|sunset\w*|end of life)\b",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def find_event_date(words: str, said_on: date | None) -> EventDate | None:
     """The first date the words give for an event, None when they give none or nothing says what it is relative to."""
     found = sorted(_candidates(words), key=lambda c: c[0])
     for _, name, match in found:
-        resolved = _resolve(name, match, said_on, bool(_FUTURE.search(words)))
+        resolved = _resolve(name, match, said_on, find_tense(words, match.start(), match.end()))
         if resolved:
             return resolved
     return None
@@ -88,14 +86,14 @@ def _candidates(words: str) -> Iterator[tuple[int, str, re.Match[str]]]:
             yield match.start(), name, match
 
 
-def _resolve(name: str, match: re.Match[str], said_on: date | None, future: bool) -> EventDate | None:
+def _resolve(name: str, match: re.Match[str], said_on: date | None, tense: Tense) -> EventDate | None:
     try:
         if name == "iso":
             return EventDate(date(int(match[1]), int(match[2]), int(match[3])), "day")
         if name == "month":
-            return _of_month(match[2], match[3], match[4], said_on, future, (match[1] or "").lower())
+            return _of_month(match[2], match[3], match[4], said_on, tense, (match[1] or "").lower())
         if name == "day_month":
-            return _of_month(match[2], match[1], match[3], said_on, future, "")
+            return _of_month(match[2], match[1], match[3], said_on, tense, "")
         if name == "year":
             return EventDate(date(int(match[1]), 1, 1), "year")
         if name == "season":
@@ -107,16 +105,16 @@ def _resolve(name: str, match: re.Match[str], said_on: date | None, future: bool
         if said_on is None:
             return None
         if name == "slash":
-            return EventDate(_nearest(*_month_and_day(match), said_on, future), "day")
+            return EventDate(_nearest(*_month_and_day(match), said_on, tense), "day")
         if name == "quarter":
-            return EventDate(_nearest(3 * int(match[1]) - 2, 1, said_on, future), "quarter")
+            return EventDate(_nearest(3 * int(match[1]) - 2, 1, said_on, tense), "quarter")
         if name == "relative":
             return _of_relative(match[1].lower(), match[2].lower(), said_on)
         if name == "weekday":
             return _of_weekday(match[1].lower(), match[2].lower(), said_on)
         if name == "ahead":
             # "In two weeks" tells as often how long something took.
-            looks_ahead = future or "from" in match[0].lower()
+            looks_ahead = tense is not Tense.PAST or "from" in match[0].lower()
             return _of_words(f"in {_in_digits(match[1])}", said_on) if looks_ahead else None
         if name == "ago":
             return _of_words(f"{_in_digits(match[1])} ago", said_on)
@@ -126,7 +124,7 @@ def _resolve(name: str, match: re.Match[str], said_on: date | None, future: bool
 
 
 def _of_month(
-    month_name: str, day: str | None, year: str | None, said_on: date | None, future: bool, which: str
+    month_name: str, day: str | None, year: str | None, said_on: date | None, tense: Tense, which: str
 ) -> EventDate | None:
     month = datetime.strptime(month_name[:3], "%b").month
     number = _ordinal(day) if day else None
@@ -135,10 +133,10 @@ def _of_month(
         return EventDate(date(int(year), month, number or 1), precision)
     if said_on is None:
         return None
-    return EventDate(_nearest(month, number or 1, said_on, future or which == "next", which), precision)
+    return EventDate(_nearest(month, number or 1, said_on, tense, which), precision)
 
 
-def _nearest(month: int, day: int, said_on: date, future: bool, which: str = "") -> date:
+def _nearest(month: int, day: int, said_on: date, tense: Tense, which: str = "") -> date:
     """This month and day in the year that fits: behind the day it was said unless the words look ahead."""
     this_year = date(said_on.year, month, day)
     if which == "this":
@@ -147,10 +145,10 @@ def _nearest(month: int, day: int, said_on: date, future: bool, which: str = "")
         return this_year if this_year > said_on else this_year.replace(year=said_on.year + 1)
     if which == "last":
         return this_year if month < said_on.month else this_year.replace(year=said_on.year - 1)
-    if future:
+    if tense is not Tense.PAST:
         near = this_year if this_year >= said_on.replace(day=1) else this_year.replace(year=said_on.year + 1)
-        # "by March" said in April usually tells of the March just gone, not of one eleven months ahead.
-        return near if (near - said_on).days <= 270 else near.replace(year=near.year - 1)
+        # "Renewal in March" said in April usually tells of the March just gone, not of one eleven months ahead.
+        return near if tense is Tense.AHEAD or (near - said_on).days <= 270 else near.replace(year=near.year - 1)
     return this_year if this_year <= said_on else this_year.replace(year=said_on.year - 1)
 
 

@@ -1,7 +1,8 @@
 """Products people run, found by name: a table in data, extended by the study's product profile.
 
 Names that are also plain words ("Notion", "Segment") count only where the text treats them as a name: written with a
-capital inside a sentence, or at its start beside words of use ("we run", "on", "into"). Speech recognition and hasty
+capital inside a sentence, or at its start beside words of use ("we run", "on", "into") or of what it is for ("Gusto for
+payroll"). Speech recognition and hasty
 notes write no capitals: there a name marked ``spoken`` counts where a word of use stands right before it and the phrase
 ends with it ("we use slack for", "it's in notion", not "some slack in the plan"). ``spoken: place`` takes "in" and "on"
 for words of use; ``spoken: use`` does not, since the word is a place itself ("on toast", "in teams"). All others need
@@ -116,7 +117,20 @@ class Gazetteer:
             return False
         before = text[:start].rstrip(" \t\"'“(-*")
         starts_sentence = not before or before[-1] in ".!?\n:"
-        return not starts_sentence or bool(_USE.search(text[:start]))
+        return not starts_sentence or bool(_USE.search(text[:start]) or _for_what().match(text, end))
+
+
+@cache
+def topics_pattern() -> str:
+    """A regular expression for what products are run for ("payroll", "help desk"): the topics of tool_use.yaml."""
+    text = (Path(__file__).parent / "tool_use.yaml").read_text(encoding="utf-8")
+    listed = " ".join(yaml.load(text, Loader=yaml.CSafeLoader)["topics"].split()).split(", ")
+    return "|".join(re.escape(topic) for topic in sorted(listed, key=len, reverse=True))
+
+
+@cache
+def _for_what() -> re.Pattern[str]:
+    return re.compile(rf" for (?:(?:the|our|all|their) )?(?:{topics_pattern()})\b", re.I)
 
 
 @cache

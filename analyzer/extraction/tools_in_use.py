@@ -1,6 +1,7 @@
 """Which tools findings say are in use: a product that was seen, tried, left or is another's is in no tech stack.
 
-A finding of kind tool names a product; here its own words must say, plainly, that the account runs it.
+A finding of kind tool names a product; here its own words must say, plainly, that the account runs it
+(:mod:`analyzer.extraction.tool_use`); in a posting it is enough that knowledge of it is asked for.
 """
 
 from __future__ import annotations
@@ -9,31 +10,12 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 
 from analyzer.extraction.gazetteer import Gazetteer
+from analyzer.extraction.tool_use import Use, read_use
 from analyzer.records import AccountFact, DocumentKind, Finding, Kind, Status
 
-_A = r"(?:(?: an?| the| our| all| both| IBM)*)"
-_SAID = re.compile(
-    r"\bwe(?:['’]re| are)(?: all| still| now| just)? (?:on|using|running on|running)"
-    r"|\bwe(?: also| still| mostly| mainly| all| just| do)? (?:use|run on|run|have|work in|live in|keep it in)"
-    r"|\bwe(?:['’]ve| have) got"
-    r"|\bour(?: \w+){1,4} (?:has run on|runs on|run on|lives in|sits in|runs|run|is|are)",
-    re.IGNORECASE,
-)
 _ASKED_FOR = re.compile(r"\b(?:in|with|using|knowledge of|on)$", re.IGNORECASE)
-_NOTED = re.compile(
-    r"\b(?:wms|crm|erp|tms|hris|stack|accounting)\s*(?:=|:|-|is)?$"
-    r"|\bthey(?:['’]re| are) (?:on|using)$|\bthey (?:use|run)$",
-    re.IGNORECASE,
-)
-_DOUBT = re.compile(
-    r"\b(?:used to|looked?|looking|saw|seen|demo\w*|pilot\w*|trial\w*|tr(?:y|ied|ying)|consider\w*|evaluat\w*"
-    r"|compar\w*|supposed|never|not|no|without|if|would|could|might|may|mov(?:e|ed|ing)|switch\w*|replac\w*|leav\w+"
-    r"|left|ripp\w+|cancel\w*|next (?:year|month)"
-    r"|going to|before|until|instead|quote|pitch\w*|shortlist\w*|had|was|were|will|want\w*|plus a)\b|n['’]t\b",
-    re.IGNORECASE,
-)
-_TAKEN_BACK = re.compile(
-    r"\W*(?:out\b|in for\b|on site\b|connector|integration|partner|rep\b|['’]s\b|guy|people)", re.I
+_NOT_ASKED = re.compile(
+    r"\b(?:no|not|without|instead|replac\w+|mov(?:e|ing)|migrat\w+|leav\w+|switch\w*)\b", re.IGNORECASE
 )
 
 
@@ -64,19 +46,16 @@ def find_tools_in_use(
 
 
 def _tools(quote: str, gazetteer: Gazetteer, kind: str, spoken: Collection[str]) -> Iterable[str]:
-    if _DOUBT.search(quote):
-        return
-    for mention in gazetteer.find(quote):
-        before = re.sub(rf"{_A}\s*$", "", quote[: mention.start], flags=re.I)
-        if mention.product.name.casefold() in spoken or _TAKEN_BACK.match(quote, mention.end):
+    mentions = tuple(gazetteer.find(quote))
+    for mention in mentions:
+        if mention.product.name.casefold() in spoken:
             continue
-        is_said = any(m.end() == len(before) for m in _SAID.finditer(before))
-        if is_said or _is_written(before, quote, mention.start, kind):
+        use = read_use(quote, mention, mentions, kind)
+        if use is Use.RUN or (use is Use.UNSAID and _is_asked_for(quote, mention.start, kind)):
             yield mention.product.name
 
 
-def _is_written(before: str, quote: str, at: int, kind: str) -> bool:
-    """Whether a posting asks for it, or a note lists it."""
-    if kind == DocumentKind.JOB_POSTING:
-        return bool(_ASKED_FOR.search(quote[:at].rstrip()))
-    return kind == DocumentKind.CALL_NOTE and bool(_NOTED.search(before.rstrip()))
+def _is_asked_for(quote: str, at: int, kind: str) -> bool:
+    """Whether a posting asks for it."""
+    before = quote[:at].rstrip()
+    return kind == DocumentKind.JOB_POSTING and bool(_ASKED_FOR.search(before)) and not _NOT_ASKED.search(before)

@@ -1,5 +1,7 @@
 """Who the product is not for: traits that lose, what the lost and churned held against it; and what could be killed.
 
+Named is only what the deals show: that fewer are won, or that those who bought left again. A low rate that chance may
+have made is neither.
 Nothing is put on the kill list by itself: ``kill_candidates`` are proposals that a person takes or leaves.
 """
 
@@ -11,12 +13,12 @@ from analyzer.icp.material import Material
 from analyzer.icp.numbers import is_profile, rate_line
 from analyzer.icp.said import quoted
 from analyzer.icp.strength import strength_of_said
+from analyzer.printing import counted
 from analyzer.records import Finding, Kind, Line, Outcome
-from analyzer.scoring.lift import FEWEST, Lift, LiftRow, Verdict
+from analyzer.scoring.lift import ENOUGH, FEWEST, Lift, LiftRow, Verdict
 
 PER_SECTION = 6
 IDS_PER_LINE = 6
-SELDOM = 0.25
 MANY_LEFT = 0.5
 
 
@@ -28,15 +30,25 @@ class KillCandidate:
     value: str
     reason: str
     is_shown: bool
-    """Whether the deals show it at the level of the lift; else it is worth a thought, no more."""
+    """Whether the deals show that such accounts win less; else they bought and left, which was not tested."""
 
 
 def anti_icp(material: Material) -> tuple[Line, ...]:
-    """Traits that win less, then those that seldom win in few deals, then what lost accounts held against it."""
-    rows = [row for row in material.lift.rows if row.source != "findings"]
-    lines = [rate_line(row) for row in rows if row.verdict == Verdict.NEGATIVE]
-    lines += [rate_line(row) for row in rows if _loses(row)][:2]
-    return (*lines, *_held_against(material))[:PER_SECTION]
+    """Traits that win less, then what lost accounts held against it; that nothing can be said yet of too few deals."""
+    lift = material.lift
+    rows = [row for row in lift.rows if row.source != "findings" and row.verdict == Verdict.NEGATIVE]
+    lines = [*(rate_line(row, lift.tested) for row in rows), *_held_against(material)][:PER_SECTION]
+    if too_few := too_few_to_leave(lift):
+        lines.append(Line(too_few, source="lift"))
+    return tuple(lines)
+
+
+def too_few_to_leave(lift: Lift) -> str:
+    """Why nobody can be named yet whom the deals speak against; "" where there are enough deals, or none at all."""
+    if lift.is_enough or not lift.n_won + lift.n_lost:
+        return ""
+    won = counted(lift.n_won, "account")
+    return f"Too few deals to say who it is not for: {won} won and {lift.n_lost} lost, {ENOUGH} of each are needed."
 
 
 def kill_candidates(lift: Lift) -> tuple[KillCandidate, ...]:
@@ -45,21 +57,23 @@ def kill_candidates(lift: Lift) -> tuple[KillCandidate, ...]:
     for row in lift.rows:
         if row.source == "findings" or row.band is not None or is_profile(row):
             continue
-        bought = row.won + row.churned
-        if row.verdict == Verdict.NEGATIVE or _loses(row):
-            reason = f"won {row.won} of {row.n} closed deals, all others {row.rest_won} of {row.rest_n}"
-            found.append(KillCandidate(row.attribute, row.value, reason, row.verdict == Verdict.NEGATIVE))
-        elif row.churned >= FEWEST and row.churned >= MANY_LEFT * bought:
-            reason = f"{row.churned} of {bought} that bought left again"
+        if row.verdict == Verdict.NEGATIVE:
+            reason = f"won {row.won} of {counted(row.n, 'account')}, all others {row.rest_won} of {row.rest_n}"
+            found.append(KillCandidate(row.attribute, row.value, reason, True))
+        elif reason := _left(row, lift):
             found.append(KillCandidate(row.attribute, row.value, reason, False))
     return tuple(found)
 
 
-def _loses(row: LiftRow) -> bool:
-    """Few or no deals won where the rest wins, of enough deals to name but not to prove."""
-    if row.attribute not in ("industry", "country") or row.verdict == Verdict.NEGATIVE:
-        return False
-    return row.n >= FEWEST and row.win_rate <= SELDOM and row.lift < 0
+def _left(row: LiftRow, lift: Lift) -> str:
+    """How many that bought left again, where they are many, and more than of all others; "" otherwise."""
+    bought, others = row.won + row.churned, lift.n_won + lift.churned - row.won - row.churned
+    if row.churned < FEWEST or row.churned < MANY_LEFT * bought or not others:
+        return ""
+    left = lift.churned - row.churned
+    if row.churned * others <= left * bought:
+        return ""
+    return f"{row.churned} of {bought} that bought left again, of all others {left} of {others}"
 
 
 def _held_against(material: Material) -> list[Line]:

@@ -14,8 +14,10 @@ from typing import Any
 from analyzer.icp.export import finding_json, score_json
 from analyzer.icp.questions import next_questions
 from analyzer.icp.screen import SCREEN, WIDTH, Part, fill_screen, height_of
+from analyzer.icp.standing import Standing, standing_json
 from analyzer.printing import plain_markdown as md
-from analyzer.records import AccountReading, AttributeScore, Finding, Kind, Member, Mention, MissingRole, Signal
+from analyzer.records import AccountReading, AttributeScore, Finding, Kind, Member, Mention, MissingRole, Score, Signal
+from analyzer.scoring.score import is_nothing_known, known_points
 from analyzer.synthesis.facts import Settled
 
 SHOWN = 4
@@ -140,13 +142,38 @@ def _attribute_line(attribute: AttributeScore) -> str:
     return f"- {attribute.name} {points} of {attribute.max:g}: {md(attribute.reason)}"
 
 
-def render_brief(reading: AccountReading, product: str, as_of: date, settled: Sequence[Settled] = ()) -> str:
-    """Markdown of about 45 lines of 100 characters. Of ``settled`` fields those are shown whose sources disagree."""
+def say_fit(score: Score) -> str:
+    """ "82 of 100", or of how many known points where some are not known."""
+    known = known_points(score)
+    if not known.unknown or score.disqualified_by:
+        return f"{score.score:.0f} of 100"
+    if not known.of:
+        return f"none of {known.unknown:g} points known"
+    return f"{known.points:g} of {known.of:g} known points ({known.unknown:g} not known)"
+
+
+def _score(score: Score) -> str:
+    """Where nothing is known there is no number that would mean anything but the range."""
+    said = "score unknown" if is_nothing_known(score) else f"score {score.score:.0f}"
+    return f"{said} ({score.low:.0f}-{score.high:.0f})"
+
+
+def render_brief(
+    reading: AccountReading,
+    product: str,
+    as_of: date,
+    settled: Sequence[Settled] = (),
+    standing: Standing | None = None,
+) -> str:
+    """Markdown of about 45 lines of 100 characters. Of ``settled`` fields those are shown whose sources disagree;
+    ``standing`` is what the account is to us, None where nobody looked."""
     score, account = reading.score, reading.account
     live = "LIVE" if is_live(reading) else "not live" if reading.heard or reading.signals else "nothing heard yet"
     tier = f"tier {score.tier}" if score.tier in ("1", "2") else f"tier: {score.tier}"
     head = [f"# {md(account.name)}"]
-    head.append(f"{live} on {as_of.isoformat()} · score {score.score:.0f} ({score.low:.0f}-{score.high:.0f}) · {tier}")
+    head.append(f"{live} on {as_of.isoformat()} · {_score(score)} · {tier}")
+    if standing is not None:
+        head += ["", f"{md(standing.sentence)}."]
     if score.disqualified_by:
         head += ["", f"Disqualified: {md(score.disqualified_by)}"]
     fit = [_attribute_line(a) for a in score.attributes]
@@ -156,11 +183,13 @@ def render_brief(reading: AccountReading, product: str, as_of: date, settled: Se
     ]
     parts = [
         Part("Why now", why),
-        Part(f"Fit: {score.score:.0f} of 100", fit, len(fit)),
+        Part(f"Fit: {say_fit(score)}", fit, len(fit)),
         Part("Whom to call", _people_lines(reading), first=4),
         Part(f"What to say{' about ' + md(product) if product else ''}, in their words", pains or ["- No pain heard."]),
     ]
-    careful = [*_careful_lines(reading), *(f"- sources disagree: {md(one.sentence)}" for one in settled if one.against)]
+    disagreements = [one.sentence for one in settled if one.against]
+    disagreements += [f"{one}." for one in (standing.disagreements if standing else ())]
+    careful = [*_careful_lines(reading), *(f"- sources disagree: {md(one)}" for one in disagreements)]
     asks = [f"- {md(q.ask)} ({md(q.because)})" for q in next_questions(reading)]
     parts += [Part("Careful", careful)] if careful else []
     parts += [Part("What to ask next", asks)] if asks else []
@@ -261,12 +290,13 @@ def _missing_json(missing: MissingRole) -> dict[str, Any]:
     return {"role": missing.role, "presumed": list(missing.presumed), "in_won": usual, "gap": missing.sentence}
 
 
-def brief_json(reading: AccountReading) -> dict[str, Any]:
+def brief_json(reading: AccountReading, standing: Standing | None = None) -> dict[str, Any]:
     """All of the brief, in the same order."""
     committee = reading.committee
     return {
         "account": reading.account.name,
         "live": is_live(reading),
+        "standing": standing_json(standing) if standing else None,
         "score": score_json(reading.score),
         "signals": [_signal_json(s) for s in reading.signals],
         "committee": {

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from analyzer.icp.makers import say_makers
 from analyzer.records import Status
 
 Page = Mapping[str, Any]
@@ -297,17 +298,21 @@ def _named(finding_id: str, finding: Page | None) -> str:
 
 def _makers(old: Page, new: Page) -> Iterator[Cause]:
     before, after = (tuple(draft["basis"].get("extractors") or ()) for draft in (old, new))
-    if before != after:
-        names = [", ".join(some) or "none" for some in (after, before)]
-        yield Cause(CauseKind.EXTRACTOR, f"the findings were made by {names[0]}, before by {names[1]}")
+    if set(before) != set(after):
+        was, now = say_makers(before, after)
+        made = f"the findings were made by {now}" if now else "there are no findings any more"
+        yield Cause(CauseKind.EXTRACTOR, made + (f", before by {was}" if was else ""))
     programs = [draft["basis"].get("program") for draft in (old, new)]
     if programs[0] != programs[1]:
         yield Cause(
             CauseKind.PROGRAM, f"the program that drafts is version {shown(programs[1])}, was {shown(programs[0])}"
         )
-    stamps = [draft["basis"].get("codebook", "") for draft in (old, new)]
+    stamps = [str(draft["basis"].get("codebook") or "") for draft in (old, new)]
     if stamps[0] != stamps[1]:
-        yield Cause(CauseKind.CODEBOOK, f"the codebook is {shown(stamps[1])}, was {shown(stamps[0])}")
+        was, now = (stamp.partition("#")[0] for stamp in stamps)
+        if was == now:
+            was, now = stamps
+        yield Cause(CauseKind.CODEBOOK, f"the codebook is {shown(now)}" + (f", was {was}" if was else ""))
 
 
 def _deals(old: Page, new: Page) -> Iterator[Cause]:

@@ -11,8 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from analyzer.icp.apart import part
 from analyzer.icp.material import Material
-from analyzer.records import Committee, Document, DocumentKind, Finding, Kind, Line, Outcome, Theme
+from analyzer.icp.unknowns import NOTHING_READ
+from analyzer.records import Document, DocumentKind, Kind, Line, Outcome, Theme
 
 LAST = 3
 FEW_NEW = 1.0
@@ -43,10 +45,15 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """``saturation`` by interview; ``gaps`` in the order in which closing them helps most."""
+    """``saturation`` by interview; ``gaps`` in the order in which closing them helps most.
+
+    Both are of the documents that have been read. ``is_unread`` while there are some and none has been: that is then
+    the one gap, and nothing is concluded.
+    """
 
     saturation: tuple[Heard, ...]
     gaps: tuple[Gap, ...]
+    is_unread: bool = False
 
     @property
     def recent(self) -> float | None:
@@ -61,15 +68,20 @@ class Coverage:
 
 
 def measure_coverage(material: Material) -> Coverage:
-    """From what the study holds now."""
-    interviews = [d for d in material.documents if d.kind == DocumentKind.INTERVIEW]
+    """From what was read of what the study holds now."""
+    if material.is_unread:
+        return Coverage((), (Gap("reading", f"{NOTHING_READ[0].lower()}{NOTHING_READ[1:-1]}", ()),), is_unread=True)
+    interviews = [d for d in material.read if d.kind == DocumentKind.INTERVIEW]
+    spoken = part(material)
     gaps = [
         *_outcome_gaps(material, interviews),
-        *_role_gaps(material.committees),
+        *_role_gaps(material),
         *_segment_gaps(material),
-        *_kind_gaps(material.findings),
+        *_kind_gaps(spoken.counted),
     ]
-    return Coverage(_saturation(interviews, material.themes), tuple(gaps))
+    # Findings without any theme: an extraction was broken off before they were merged.
+    is_merged = bool(material.themes) or not material.findings
+    return Coverage(_saturation(interviews, material.themes) if is_merged else (), tuple(gaps))
 
 
 def _saturation(interviews: Sequence[Document], themes: Sequence[Theme]) -> tuple[Heard, ...]:
@@ -126,7 +138,7 @@ _COMPANIES = ("How is this handled at a company like yours?", "What is different
 
 
 def _outcome_gaps(material: Material, interviews: Sequence[Document]) -> list[Gap]:
-    heard = {material.outcome_of(d.account) or d.outcome for d in interviews}
+    heard = {material.outcome_of(material.homes.of[d.id]) or d.outcome for d in interviews}
     sold = {d.outcome for d in material.deals}
     return [
         Gap("outcome", f"no interview with a {outcome.value} account", ask)
@@ -135,10 +147,13 @@ def _outcome_gaps(material: Material, interviews: Sequence[Document]) -> list[Ga
     ]
 
 
-def _role_gaps(committees: Sequence[Committee]) -> list[Gap]:
+def _role_gaps(material: Material) -> list[Gap]:
+    unread = {d.account for d in material.documents} - {d.account for d in material.read}
+    committees = [c for c in material.committees if c.account not in unread]
     missing = Counter(gap.partition(" heard")[0].removeprefix("No ") for c in committees for gap in c.gaps)
+    where = "the one account" if len(committees) == 1 else "{n} of " + f"{len(committees)} accounts"
     return [
-        Gap("role", f"no {role} heard at {n} of {len(committees)} accounts", _ROLES.get(role, ("Who else has a say?",)))
+        Gap("role", f"no {role} heard at {where.format(n=n)}", _ROLES.get(role, ("Who else has a say?",)))
         for role, n in missing.most_common()
         if n >= HEARD_ENOUGH or n == len(committees)
     ]
@@ -161,14 +176,15 @@ def _segment_gaps(material: Material) -> list[Gap]:
     ]
 
 
-def _kind_gaps(findings: Sequence[Finding]) -> list[Gap]:
-    accounts: dict[Kind, set[str]] = {}
-    for finding in findings:
-        accounts.setdefault(finding.kind, set()).add(finding.account or finding.document)
+def _kind_gaps(counted: Material) -> list[Gap]:
+    heard: dict[Kind, set[str]] = {}
+    for finding in counted.findings:
+        heard.setdefault(finding.kind, set()).add(finding.account or finding.document)
+    where = "in" if counted.unit == "document" else "at"
     return [
-        Gap("topic", f"{_PLURAL[kind]}: heard at {'1 account' if n else 'no account'}", ask)
+        Gap("topic", f"{_PLURAL[kind]}: heard {where} {'1' if n else 'no'} {counted.unit}", ask)
         for kind, ask in _KINDS.items()
-        if (n := len(accounts.get(kind, ()))) < HEARD_ENOUGH
+        if (n := len(heard.get(kind, ()))) < HEARD_ENOUGH
     ]
 
 
@@ -201,10 +217,15 @@ def coverage_lines(coverage: Coverage) -> tuple[Line, ...]:
 
 
 def render_guide(coverage: Coverage, product: str) -> str:
-    """The next interviews as Markdown: whom to talk to and what to ask, from the gaps. No question leads or pitches."""
+    """The next interviews as Markdown: whom to talk to and what to ask, from the gaps. No question leads or pitches.
+
+    While nothing has been read it says that alone: what was said is not known, so nothing is missing yet.
+    """
     from analyzer.printing import plain_markdown as md
 
     out = [f"# What to ask next{' about ' + md(product) if product else ''}", ""]
+    if coverage.is_unread:
+        return "\n".join([*out, NOTHING_READ, ""])
     people = [g for g in coverage.gaps if g.area in ("outcome", "role", "segment")]
     topics = [g for g in coverage.gaps if g.area == "topic"]
     out += ["## Whom to talk to", ""]

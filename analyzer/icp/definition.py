@@ -1,6 +1,6 @@
 """The one sentence that says who the ideal customer is: four to six attributes, each of which the study backs.
 
-Where the deals are enough and nothing predicts, the sentence says that, and draws no profile.
+Where the deals are enough and nothing is shown to predict, the sentence says that, and draws no profile.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def define(material: Material) -> Line:
     said, evidence, count = _said(material, MOST - len(who))
     product = material.product or "the product"
     shows_nothing = material.lift.is_enough and not material.lift.of(Verdict.PREDICTIVE)
-    nothing = f"No attribute of companies predicts who buys {product}"
+    nothing = f"No attribute of companies could be shown to predict who buys {product}"
     if not who and not said:
         return Line(f"{nothing}.", source="lift") if shows_nothing else Line(NOT_ENOUGH, source="no data")
     if who:

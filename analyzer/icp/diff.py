@@ -5,6 +5,7 @@ Drafts are plain data (``export.draft_json``); one made before a field was there
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -129,7 +130,8 @@ def _about(old: Page, new: Page) -> Iterator[str]:
             yield f"{name}: {shown(new.get(key))}, was {shown(old.get(key))}."
     was, is_now = bool(old.get("is_hypothesis")), bool(new.get("is_hypothesis"))
     if was != is_now:
-        yield "It is a hypothesis now: no deal backs it." if is_now else "It is no hypothesis any more: deals back it."
+        backed = "It is no hypothesis any more: deals back it."
+        yield "It is a hypothesis now: too few have bought or were lost to back it." if is_now else backed
 
 
 # ------------------------------------------------------------------------------------------------------------- compare
@@ -163,7 +165,7 @@ def _differences(before: Page, after: Page, was: Mapping[str, Page], now: Mappin
     if intervals[0] != intervals[1]:
         yield Difference("interval", f"95 % interval {intervals[0]}, was {intervals[1]}")
     for key in ("strength", "detail", "source", "refuted_by"):
-        if (before.get(key) or "") != (after.get(key) or ""):
+        if _unnumbered(before.get(key)) != _unnumbered(after.get(key)):
             yield Difference(key, f"{key.replace('_', ' ')}: {shown(after.get(key))}, was {shown(before.get(key))}")
     yield from _of_evidence("evidence", before, after)
     yield from _of_evidence("against", before, after)
@@ -171,6 +173,15 @@ def _differences(before: Page, after: Page, was: Mapping[str, Page], now: Mappin
     for key in sorted((before.keys() | after.keys()) - _READ):
         if before.get(key) != after.get(key):
             yield Difference(key, f"{key.replace('_', ' ')}: {shown(after.get(key))}, was {shown(before.get(key))}")
+
+
+_VERSION = re.compile(r"\bscorecard version \d+")
+
+
+def _unnumbered(said: object) -> str:
+    """Without the scorecard's version, which is another after every change of any rule; that it is another is said once
+    of the drafts as wholes."""
+    return _VERSION.sub("scorecard", str(said or ""))
 
 
 _READ = {"statement", "n", "m", "low", "high", "strength", "detail", "source", "refuted_by", "evidence", "against"}
@@ -221,7 +232,7 @@ def _explained(line: LineChange, old: Page, new: Page, causes: Causes) -> LineCh
     differences = line.differences or (Difference("line", "", _cited(line)),)
     seen = [_seen(one, line, old, new, causes) for one in differences]
     is_evidence_seen = any(found and one.ids for found, one in zip(seen, differences, strict=True))
-    reasons: dict[str, bool] = {}
+    reasons: dict[Cause, bool] = {}
     unexplained = []
     for one, shown_by in zip(differences, seen, strict=True):
         possible = shown_by or _possible(one, line, causes)
@@ -232,13 +243,18 @@ def _explained(line: LineChange, old: Page, new: Page, causes: Causes) -> LineCh
         elif not possible:
             unexplained.append(one.of)
         is_sure = bool(shown_by) or (causes.whole.issuperset(_grounds(one, line)) and len(possible) == 1)
-        for sentence in in_short(possible):
-            reasons[sentence] = reasons.get(sentence, False) or is_sure
-    why = [Why(sentence, is_sure) for sentence, is_sure in reasons.items()]
+        for cause in possible:
+            reasons[cause] = reasons.get(cause, False) or is_sure
+    # Each cause once: what is sure of one difference is not said again as what may be of another.
+    why = [
+        Why(sentence, is_sure)
+        for is_sure in (True, False)
+        for sentence in in_short([cause for cause, sure in reasons.items() if sure == is_sure])
+    ]
     if unexplained:
         of = "" if len(unexplained) == len(differences) else f"{' and '.join(dict.fromkeys(unexplained))}: "
         why.append(Why(of + UNEXPLAINED, False))
-    return replace(line, why=tuple(sorted(why, key=lambda w: not w.is_sure)))
+    return replace(line, why=tuple(why))
 
 
 _WITH_EVIDENCE = ("wording", "support", "order", "place", "detail", "evidence", "against")
@@ -267,7 +283,7 @@ def _seen(one: Difference, line: LineChange, old: Page, new: Page, causes: Cause
 
 def _of_the_whole(before: Page, after: Page, old: Page, new: Page, causes: Causes) -> tuple[Cause, ...]:
     """The m of n of m is the number of accounts heard: with n as it was, documents alone can change it."""
-    heard = [draft["basis"].get("accounts_heard") for draft in (old, new)]
+    heard = [draft["basis"].get("heard", draft["basis"].get("accounts_heard")) for draft in (old, new)]
     is_whole = [before.get("m"), after.get("m")] == heard and heard[0] != heard[1]
     if not is_whole or before.get("n") != after.get("n"):
         return ()

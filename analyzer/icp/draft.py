@@ -10,38 +10,40 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from analyzer import __version__
 from analyzer.icp.anti import anti_icp
+from analyzer.icp.apart import Spoken, language_lines, part, said_lines, tool_lines
 from analyzer.icp.coverage import coverage_lines, measure_coverage
-from analyzer.icp.definition import define
+from analyzer.icp.definition import NOT_ENOUGH, define
 from analyzer.icp.export import denial_json, finding_json
 from analyzer.icp.hypothesis import refute_definition, say_what_refutes
 from analyzer.icp.material import Material
 from analyzer.icp.numbers import examples, firmographics, scorecard, technographics_of_deals, validation
-from analyzer.icp.said import codes, language, tools
 from analyzer.icp.segments import own_segment, segment_firmographics, segment_lines
-from analyzer.icp.unknowns import unknown_lines
+from analyzer.icp.unknowns import NOTHING_READ, unknown_lines
 from analyzer.records import Document, Draft, Kind, Line, Section
 
 
 def draft_icp(material: Material, version: int) -> Draft:
     """One version of the draft. Sections without a supported line are left out and named among the unknowns."""
+    spoken = part(material)
+    counted = spoken.counted
     made = (
         Section("firmographics", "Who they are", _firmographics(material)),
-        Section("technographics", "What they run", (*technographics_of_deals(material), *tools(material))),
-        Section("triggers", "What makes them look", codes(material, Kind.TRIGGER)),
-        Section("pains", "What hurts", codes(material, Kind.PAIN)),
-        Section("committee", "Who decides", codes(material, Kind.ROLE)),
-        Section("alternatives", "What they did or tried instead", codes(material, Kind.ALTERNATIVE)),
-        Section("criteria", "What it must do", codes(material, Kind.CRITERION)),
-        Section("objections", "What holds them back", codes(material, Kind.OBJECTION)),
-        Section("outcomes", "What they get, and how they measure it", codes(material, Kind.OUTCOME)),
-        Section("channels", "Where they look", codes(material, Kind.CHANNEL)),
-        Section("language", "Their words", language(material)),
-        Section("anti_icp", "Who it is not for", anti_icp(material)),
+        Section("technographics", "What they run", (*technographics_of_deals(material), *tool_lines(spoken))),
+        Section("triggers", "What makes them look", said_lines(spoken, Kind.TRIGGER)),
+        Section("pains", "What hurts", said_lines(spoken, Kind.PAIN)),
+        Section("committee", "Who decides", said_lines(spoken, Kind.ROLE)),
+        Section("alternatives", "What they did or tried instead", said_lines(spoken, Kind.ALTERNATIVE)),
+        Section("criteria", "What it must do", said_lines(spoken, Kind.CRITERION)),
+        Section("objections", "What holds them back", said_lines(spoken, Kind.OBJECTION)),
+        Section("outcomes", "What they get, and how they measure it", said_lines(spoken, Kind.OUTCOME)),
+        Section("channels", "Where they look", said_lines(spoken, Kind.CHANNEL)),
+        Section("language", "Their words", language_lines(spoken)),
+        Section("anti_icp", "Who it is not for", anti_icp(counted)),
         Section("segments", "Segments", segment_lines(material)),
         Section("scorecard", "Scorecard", scorecard(material)),
         Section("validation", "Does it hold", validation(material)),
@@ -49,12 +51,16 @@ def draft_icp(material: Material, version: int) -> Draft:
     )
     filled = tuple(s for s in made if s.lines)
     empty = tuple(s.heading for s in made if not s.lines and s.key not in ("segments", "validation"))
-    known = unknown_lines(material.documents, material.findings, material.deals, empty)
-    unknown = Section("unknowns", "What we do not know", (*known, *coverage_lines(measure_coverage(material))))
-    definition = define(material)
+    unknown = Section(
+        "unknowns",
+        "What we do not know",
+        (*unknown_lines(material, empty), *coverage_lines(measure_coverage(material))),
+    )
+    definition = _definition(spoken)
     sections = (*filled, unknown)
     if material.is_hypothesis:
-        definition, sections = refute_definition(definition), tuple(map(say_what_refutes, sections))
+        definition = refute_definition(definition, len(material.heard))
+        sections = tuple(map(say_what_refutes, sections))
     lines = (definition, *(line for s in sections for line in s.lines))
     cited = dict.fromkeys(i for line in lines for i in (*line.evidence, *line.against))
     evidence = {f.id: finding_json(f) for f in material.findings if f.id in cited}
@@ -72,6 +78,12 @@ def draft_icp(material: Material, version: int) -> Draft:
     )
 
 
+def _definition(spoken: Spoken) -> Line:
+    """The sentence on top; while nothing has been read it says that, and not that nothing was heard."""
+    line = define(spoken.counted)
+    return replace(line, statement=NOTHING_READ) if line.statement == NOT_ENOUGH and spoken.counted.is_unread else line
+
+
 def _firmographics(material: Material) -> tuple[Line, ...]:
     segment = own_segment(material)
     return segment_firmographics(segment) if segment else firmographics(material)
@@ -82,7 +94,12 @@ def _basis(material: Material) -> dict[str, Any]:
         "documents": len(material.documents),
         "document_ids": {d.id: d.name for d in material.documents},
         "document_states": {d.id: _state_of(d) for d in material.documents},
-        "accounts_heard": len(material.heard),
+        "documents_unread": len(material.documents) - len(material.read),
+        "documents_of_no_account": sum(material.homes.of[d.id] in material.of_nobody for d in material.read),
+        "accounts_heard": len(material.heard) if material.knows_accounts else 0,
+        "heard": len(material.heard),
+        "accounts_won": material.bought,
+        "accounts_lost": material.lost,
         "accounts": len(material.accounts),
         "findings": len(material.findings),
         "rejected_ids": sorted(f.id for f in material.rejected),

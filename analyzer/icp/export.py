@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from analyzer.records import Denial, Draft, Finding, Phrase, RejectedClaim, Score, Theme
+from analyzer.scoring.score import known_points
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:
@@ -88,7 +89,7 @@ def rejected_json(refused: RejectedClaim) -> dict[str, Any]:
 
 
 def theme_json(theme: Theme, heard: int) -> dict[str, Any]:
-    """``n`` of ``m`` accounts; ``m`` are those of which anything was read."""
+    """``n`` of ``m`` accounts; ``m`` are those of which anything was read. Documents of no account stand beside."""
     return {
         "id": theme.id,
         "kind": theme.kind.value,
@@ -97,6 +98,7 @@ def theme_json(theme: Theme, heard: int) -> dict[str, Any]:
         "n": len(theme.accounts),
         "m": heard,
         "accounts": list(theme.accounts),
+        "documents_of_no_account": list(theme.of_no_account),
         "findings": [f.id for f in theme.findings],
     }
 
@@ -112,6 +114,8 @@ def phrase_json(phrase: Phrase, heard: int) -> dict[str, Any]:
 
 
 def score_json(score: Score) -> dict[str, Any]:
+    """``score`` is a number even where nothing is known; ``known_points`` says how much it rests on."""
+    known = known_points(score)
     attributes = [
         {"name": a.name, "points": a.points, "max": a.max, "reason": a.reason, "source": a.source}
         for a in score.attributes
@@ -123,6 +127,7 @@ def score_json(score: Score) -> dict[str, Any]:
         "high": score.high,
         "tier": score.tier,
         "disqualified_by": score.disqualified_by,
+        "known_points": {"points": known.points, "of": known.of, "unknown": known.unknown},
         "attributes": attributes,
     }
 

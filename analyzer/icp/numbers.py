@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from analyzer.icp.material import Material
 from analyzer.icp.strength import strength_of_rate
+from analyzer.printing import counted
 from analyzer.records import Line
 from analyzer.scoring.backtest import EMERGING, THREE_TIMES, TierResult
+from analyzer.scoring.backtest_words import RULE_OF_THREE, by_account
 from analyzer.scoring.card_edits import spell_rule
 from analyzer.scoring.lift import COMMON, LiftRow, Verdict
 
@@ -15,7 +17,7 @@ PER_SECTION = 5
 NAMED = 6
 NARROW = 50
 """With fewer accounts that fit, a profile is too narrow to build a list on."""
-TIER_NAMES = {"1": "Tier 1", "2": "Tier 2", "none": "No tier", "unknown": "Too little known for a tier"}
+TIER_NAMES = {"1": "Tier 1", "2": "Tier 2", "none": "Tier none", "unknown": "Tier unknown"}
 
 
 # ------------------------------------------------------------------------------------------------------ firmographics
@@ -28,10 +30,13 @@ def firmographics(material: Material) -> tuple[Line, ...]:
     """
     rows = [row for row in material.lift.rows if row.source != "findings" and row.attribute != "tools"]
     # A profile that holds no better than chance would draw is not drawn; one of too few deals is, and says so.
-    named = [rate_line(row) for row in rows if row.verdict == Verdict.PREDICTIVE or _is_open(row)]
+    tested = material.lift.tested
+    named = [rate_line(row, tested) for row in rows if row.verdict == Verdict.PREDICTIVE or _is_open(row)]
     if not any(row.verdict == Verdict.PREDICTIVE for row in rows) and material.lift.is_enough:
         named.insert(0, Line(material.lift.summary, source="lift"))
-    return _once(named + _common(rows))[:PER_SECTION]
+    lines = _once(named + _common(rows, tested))[:PER_SECTION]
+    counting = material.lift.counting
+    return (*lines, Line(counting, source="lift")) if lines and counting else lines
 
 
 def _is_open(row: LiftRow) -> bool:
@@ -41,7 +46,9 @@ def _is_open(row: LiftRow) -> bool:
 def technographics_of_deals(material: Material) -> tuple[Line, ...]:
     """Tools that go with winning, and those that many have without winning more."""
     rows = [row for row in material.lift.rows if row.attribute == "tools"]
-    return tuple([rate_line(row) for row in rows if row.verdict == Verdict.PREDICTIVE] + _common(rows))[:PER_SECTION]
+    tested = material.lift.tested
+    named = [rate_line(row, tested) for row in rows if row.verdict == Verdict.PREDICTIVE]
+    return tuple(named + _common(rows, tested))[:PER_SECTION]
 
 
 def is_profile(row: LiftRow) -> bool:
@@ -57,26 +64,28 @@ def _once(lines: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(first.values())
 
 
-def _common(rows: Sequence[LiftRow]) -> list[Line]:
+def _common(rows: Sequence[LiftRow], tested: int) -> list[Line]:
     return [
-        rate_line(row)
+        rate_line(row, tested)
         for row in rows
         if row.verdict == Verdict.DESCRIPTIVE and row.is_common and not is_profile(row) and row.won >= 2
     ]
 
 
-def rate_line(row: LiftRow) -> Line:
-    """The win rate of a trait against the rest, with its interval and the verdict in words."""
+_VERDICTS = {
+    Verdict.PREDICTIVE: "predictive, wins more",
+    Verdict.NEGATIVE: "negative, wins less",
+    Verdict.TOO_FEW: "too few deals to say",
+}
+
+
+def rate_line(row: LiftRow, tested: int) -> Line:
+    """The win rate of a trait against the rest, with its interval and the verdict in words: of ``tested`` traits."""
     name = f"{row.attribute[0].upper()}{row.attribute[1:]}: {row.value}"
-    said = {
-        Verdict.PREDICTIVE: "predictive, wins more",
-        Verdict.NEGATIVE: "negative, wins less",
-        Verdict.DESCRIPTIVE: f"descriptive only, {row.share_of_won:.0%} of won deals have it and it wins no more"
-        if row.share_of_won >= COMMON
-        else "descriptive only, no difference shown",
-        Verdict.TOO_FEW: "too few deals to say",
-    }[row.verdict]
-    detail = f"{said}; won {row.won} of {row.n} closed deals; all others {row.rest_won} of {row.rest_n}"
+    said = _VERDICTS.get(row.verdict) or _not_shown(row, tested)
+    detail = f"{said}; won {row.won} of {counted(row.n, 'account')}"
+    if row.has_others:
+        detail += f"; all others {row.rest_won} of {row.rest_n}"
     if row.churned:
         detail += f"; {row.churned} bought and left"
     return Line(
@@ -90,6 +99,22 @@ def rate_line(row: LiftRow) -> Line:
         high=row.interval.high,
         strength=strength_of_rate(row),
     )
+
+
+def _not_shown(row: LiftRow, tested: int) -> str:
+    """What was seen and not shown. An interval of one trait alone may leave out 0 by chance where many are tested."""
+    low, high = (100 * end for end in row.lift_interval)
+    seen = (
+        f"{_percent(row.win_rate)} against {_percent(row.rest_won / row.rest_n)}, difference {low:+.0f} to {high:+.0f}"
+    )
+    among = f", but one of {tested} traits tested" if low > 0 or high < 0 else ""
+    more = "wins more" if row.lift > 0 else "wins less" if row.lift < 0 else "makes a difference"
+    common = f"{_percent(row.share_of_won)} of won accounts have it; " if row.share_of_won >= COMMON else ""
+    return f"descriptive only, {common}that it {more} was not shown ({seen} points{among})"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 # ---------------------------------------------------------------------------------------------------------- scorecard
@@ -135,14 +160,20 @@ def validation(material: Material) -> tuple[Line, ...]:
     lines = [_tier_line(tier) for tier in test.tiers if tier.n]
     ratio = test.inside_outside
     if ratio.ratio is not None and ratio.low is not None and ratio.high is not None:
-        holds = "holds" if ratio.low >= THREE_TIMES else "does not hold" if ratio.high < THREE_TIMES else "is open"
+        holds = (
+            "it does"
+            if ratio.low >= THREE_TIMES
+            else "it does not"
+            if ratio.high < THREE_TIMES
+            else "open by these deals"
+        )
         said = f"Tier 1 wins {ratio.ratio:.1f} times as often as the rest ({ratio.low:.1f}-{ratio.high:.1f})"
-        lines.append(Line(said, source="backtest", detail=f"the rule of three {holds}"))
+        lines.append(Line(said, source="backtest", detail=f"{RULE_OF_THREE}: {holds}"))
     if test.deals:
         lines += [Line(warning, source="backtest") for warning in test.warnings]
     emerging = test.won_in(*EMERGING)
     if emerging:
-        names = ", ".join(s.account for s in emerging[:4])
+        names = ", ".join(one.account for one in by_account(emerging)[:4])
         said = f"Won with {EMERGING[0]:.0f}-{EMERGING[1]:.0f} points, perhaps a segment the scorecard does not know"
         lines.append(Line(f"{said}: {names}", source="backtest"))
     return (*lines, *_width(material))
@@ -172,8 +203,10 @@ def _width(material: Material) -> list[Line]:
     if not scores:
         return []
     fits = sum(s.tier == "1" for s in scores)
-    said = f"{fits} of {len(scores)} imported accounts are tier 1"
-    if fits < NARROW:
+    said = f"{fits} of {counted(len(scores), 'imported account')} {'is' if fits == 1 else 'are'} tier 1"
+    if len(scores) < NARROW:
+        said += f": under {NARROW} are imported, too few to tell how wide a market that is"
+    elif fits < NARROW:
         said += f": under {NARROW}, too narrow to build a list on"
     elif fits > 0.8 * len(scores):
         said += ": it filters next to nothing, too broad"

@@ -10,7 +10,8 @@ from typing import Any
 
 import yaml
 
-from analyzer.records import NOT_NAMED, TO_BE_HIRED, AccountReading, Kind, MissingRole
+from analyzer.records import NOT_NAMED, TO_BE_HIRED, Account, AccountReading, AttributeScore, Kind, MissingRole
+from analyzer.scoring.neighbours import load_neighbours
 
 TRIGGER = "trigger"
 
@@ -31,7 +32,7 @@ def _content() -> dict[str, Any]:
 
 
 def next_questions(reading: AccountReading) -> tuple[Question, ...]:
-    """Most useful first: why now, who decides, by what, how deciders see it, and what the score lacks."""
+    """Most useful first: why now, who decides, by what, how deciders see it, and what is not known of the account."""
     return (
         *_about_triggers(reading),
         *(Question(_content()["roles"][m.role], _because(m)) for m in reading.committee.missing),
@@ -78,6 +79,25 @@ def _about_stances(reading: AccountReading) -> Iterator[Question]:
 def _about_attributes(reading: AccountReading) -> Iterator[Question]:
     asks = _content()["attributes"]
     for attribute in reading.score.attributes:
-        if attribute.low < attribute.high and attribute.name != TRIGGER:
+        if attribute.name != TRIGGER and is_asked(reading.account, attribute):
             ask = asks.get(attribute.name) or _content()["other_attribute"].format(name=attribute.name)
             yield Question(ask, f"{attribute.name} unknown")
+
+
+def is_asked(account: Account, attribute: AttributeScore) -> bool:
+    """Whether points are open since something of the account is not known. Where the scorecard names no band, they are
+    open too, but nobody at the account could help."""
+    if attribute.low == attribute.high:
+        return False
+    known = {
+        "industry": bool(account.industry),
+        "size": account.employees is not None,
+        "tech stack": bool(account.tools),
+        "geography": _is_one_country(account.country),
+    }
+    return not known.get(attribute.name, False)
+
+
+def _is_one_country(place: str) -> bool:
+    """Of a region, such as EMEA, the country is still to be asked for."""
+    return bool(place) and len(load_neighbours().regions.countries(place)) == 1

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from analyzer.icp.material import Material
+from analyzer.printing import counted
 from analyzer.records import Account, Finding, Line, Strength
 from analyzer.scoring.lift import measure_lift
-from analyzer.scoring.score import score_account
+from analyzer.scoring.score import best_first, score_account
 from analyzer.scoring.scorecard import Scorecard
 from analyzer.scoring.segments import Segment
+from analyzer.scoring.traits import Column
 
 
 def segment_lines(material: Material) -> tuple[Line, ...]:
@@ -34,12 +35,13 @@ def _line(number: int, segment: Segment, material: Material) -> Line:
         parts.append(f"median cycle {segment.cycle_days:.0f} days")
     if segment.churned:
         parts.append(f"{segment.churned} bought and left")
+    won = f"won {segment.won} of {counted(segment.closed, 'account')}"
     return Line(
         f"Segment {number}: {segment.name}{mine}",
         segment.won,
         segment.closed,
         source="segments",
-        detail="; ".join((f"won {segment.won} of {segment.closed} closed deals", *parts)),
+        detail="; ".join((won, *parts)),
         low=segment.interval.low,
         high=segment.interval.high,
         strength=strength_of_segment(segment),
@@ -79,10 +81,10 @@ def narrow(material: Material, segment: Segment) -> Material:
         committees=[c for c in material.committees if c.account in inside],
         accounts=accounts,
         deals=deals,
-        scores=sorted(scores, key=lambda s: (-s.score, -s.low, s.account)),
+        scores=sorted(scores, key=best_first),
         denials=[d for d in material.denials if d.account in inside],
         card=card,
-        lift=measure_lift(accounts, deals, said),
+        lift=measure_lift(accounts, deals, said, neighbours=material.card.neighbours),
         scored=scored,
         segment=segment.name,
     )
@@ -90,8 +92,9 @@ def narrow(material: Material, segment: Segment) -> Material:
 
 def _own_card(card: Scorecard, segment: Segment, accounts: Iterable[Account]) -> Scorecard:
     """The study's card with the industries, the size and the countries (of two or more) of the segment's customers."""
-    counts = Counter(a.country for a in accounts if a.name in segment.accounts and a.country)
-    countries = tuple(country for country, n in counts.most_common() if n >= 2)
+    cells = tuple(a.country for a in accounts if a.name in segment.accounts and a.country)
+    column = Column("country", cells, card.neighbours)
+    countries = tuple(country for country in column.values if column.having(country).sum() >= 2)
     return card.model_copy(
         update={
             "origin": "industry, size and country as in this segment, the rest as in the study's scorecard",
@@ -113,8 +116,8 @@ def own_segment(material: Material) -> Segment | None:
 
 def segment_firmographics(segment: Segment, source: str = "segments") -> tuple[Line, ...]:
     """Industry and size of a segment, with what its deals came to."""
-    rest = f"won {segment.won} of {segment.closed} closed deals of this segment"
-    named = [f"Industry: {' or '.join(segment.industries)}"] if segment.industries else []
+    rest = f"won {segment.won} of {counted(segment.closed, 'account')} of this segment"
+    named = [f"Industry: {segment.kind}"] if segment.kind else []
     if segment.low is not None and segment.high is not None:
         named.append(f"Employees: {segment.low}-{segment.high}")
     return tuple(

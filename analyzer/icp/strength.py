@@ -11,7 +11,8 @@ FEW_ACCOUNTS = 2
 
 STRENGTH_RULE = (
     f"Strong: said at {MANY_ACCOUNTS} accounts or more and at {LARGE_SHARE:.0%} or more of those heard, or predictive "
-    f"over 20 won and 20 lost deals. Some: at {FEW_ACCOUNTS} accounts or more. Thin: at one."
+    f"over 20 won and 20 lost deals. Some: at {FEW_ACCOUNTS} accounts or more. Thin: at one, or at none that is known. "
+    "With no account known, documents count."
 )
 
 

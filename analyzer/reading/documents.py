@@ -20,8 +20,8 @@ from analyzer.reading.guesses.naming import outcome_in
 from analyzer.reading.source import Reading, Source
 from analyzer.reading.text.plain import as_interview
 from analyzer.reading.who.people import recognise
-from analyzer.reading.who.sides import settle_sides
-from analyzer.reading.who.speakers import name_speakers, same_person
+from analyzer.reading.who.sides import settle_listed, settle_sides
+from analyzer.reading.who.speakers import name_speakers, same_person, stated_names
 from analyzer.records import Contact, Document, DocumentKind, Guess, Outcome, Participant, Side
 
 _OUTCOME_OPENING = re.compile(
@@ -144,11 +144,18 @@ def _participants(
             replace(turn, speaker="", words=f"{turn.speaker}: {turn.words}" if turn.speaker else turn.words)
             for turn in reading.turns
         )
-        return (Participant("", side=side, side_reason=reason),), words
-    turns, people = name_speakers(reading.turns, options.names)
+        listed = _listed(reading, options) if kind is DocumentKind.CALL_NOTE else ()
+        return (Participant("", side=side, side_reason=reason), *listed), words
+    turns, people = name_speakers(reading.turns, {**stated_names(reading.turns, reading.speakers), **options.names})
     people = tuple(_as_stated(who, reading.speakers) for who in people)
     known = tuple(recognise(who, options.contacts, options.known_domains, options.our_companies) for who in people)
     return settle_sides(known, turns, options.sides, options.our_people, options.our_companies), turns
+
+
+def _listed(reading: Reading, options: ReadOptions) -> tuple[Participant, ...]:
+    """Who took part, as a note lists them. They have no turns: whoever is named in a note speaks through its writer."""
+    known = (recognise(who, options.contacts, options.known_domains, options.our_companies) for who in reading.speakers)
+    return settle_listed(tuple(known), options.sides, options.our_people, options.our_companies)
 
 
 def _as_stated(who: Participant, stated: Sequence[Participant]) -> Participant:

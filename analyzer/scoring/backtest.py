@@ -84,9 +84,18 @@ class ListResult:
     tiers: Mapping[str, int]
 
     @property
+    def known(self) -> int:
+        """Those whose tier is known."""
+        return self.n - self.tiers.get("unknown", 0)
+
+    @property
+    def fits(self) -> int:
+        """Those in tier 1 or 2."""
+        return self.tiers.get("1", 0) + self.tiers.get("2", 0)
+
+    @property
     def fit(self) -> float | None:
-        known = self.n - self.tiers.get("unknown", 0)
-        return (self.tiers.get("1", 0) + self.tiers.get("2", 0)) / known if known else None
+        return self.fits / self.known if self.known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +158,7 @@ def backtest(
     # What churned since is not scored, but it was there when the bands were read off.
     everything = [d for d in deals if d.account in by_name]
     closed = [d for d in everything if d.outcome in (Outcome.WON, Outcome.LOST)]
-    owners = [by_name[d.account] for d in closed]
+    owners = [d.laid_over(by_name[d.account]) for d in closed]
     read_off = _read_off(card, (suggest([*by_name.values()], everything), *earlier)) if closed else ()
     folds = split_by_account(closed) if read_off else []
     cards = [card] * len(closed)
@@ -293,7 +302,9 @@ def _warnings(deals: Sequence[Deal], scores: Sequence[Score], read_off: Iterable
         said.append(f"The bands of {named} were read off these same deals, which flatters them.")
     unknown = sum(s.tier == "unknown" for s in scores)
     if unknown:
-        said.append(f"{unknown} of {len(scores)} deals have less than half of their points known; they are no tier.")
+        said.append(
+            f"{unknown} of {len(scores)} deals have less than half of their points known; their tier is unknown."
+        )
     return said
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from analyzer.records import AccountReading
-from analyzer.scoring.score import score_account
+from analyzer.scoring.score import score_account, told_signals
 from analyzer.scoring.scorecard import Scorecard
 
-NAMES = {"1": "tier 1", "2": "tier 2", "none": "no tier", "unknown": "tier not known"}
+NAMES = {"1": "tier 1", "2": "tier 2", "none": "tier none", "unknown": "tier unknown"}
+"""The tiers as everything calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Preview:
 
     @property
     def summary(self) -> str:
-        """ "3 of 60 accounts change tier: 2 from tier 2 to tier 1, 1 from no tier to tier 2." """
+        """ "3 of 60 accounts change tier: 2 from tier 2 to tier 1, 1 from tier none to tier 2." """
         if not self.moved:
             return f"None of {len(self.moves)} accounts changes tier."
         parts = (f"{n} from {NAMES[before]} to {NAMES[after]}" for (before, after), n in self.counts.items())
@@ -54,7 +55,7 @@ def preview_card(readings: Iterable[AccountReading], card: Scorecard) -> Preview
     """Scores accounts anew; their readings hold what is known of them."""
     moves = []
     for reading in readings:
-        signals = reading.signals if reading.heard or reading.signals else None
-        score = score_account(reading.account, signals, card, reading.findings if reading.heard else None)
+        findings = reading.findings if reading.heard else None
+        score = score_account(reading.account, told_signals(reading), card, findings)
         moves.append(Move(reading.account.name, reading.score.tier, reading.score.score, score.tier, score.score))
     return Preview(tuple(moves))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from analyzer.errors import UsageError
+from analyzer.scoring.card_origin import origin_of_suggestion
 from analyzer.scoring.hints import nearest
 from analyzer.scoring.scorecard import STANDARD, Scorecard, card_content, read_scorecard
 from analyzer.scoring.weights import SuggestedWeights
@@ -28,9 +29,15 @@ def suggest_card(card: Scorecard, bands: Scorecard, weights: SuggestedWeights, o
     for rule in BANDS:
         if rule in wanted:
             content[rule] |= {name: value for name, value in suggested[rule].items() if _is_band(name, value)}
-    if WEIGHTS in wanted and weights.weights:
+    if is_weighed := WEIGHTS in wanted and bool(weights.weights):
         _weigh(content, {weight.attribute: weight.suggested for weight in weights.weights})
+    if all(_bands(content[rule]) == _bands(suggested[rule]) for rule in BANDS):
+        content["origin"] = origin_of_suggestion(card, bands, is_weighed)
     return read_scorecard(content, "What the deals suggest makes no valid scorecard")
+
+
+def _bands(rule: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in rule.items() if not name.endswith("points") and name != "tolerance"}
 
 
 def _is_band(name: str, value: Any) -> bool:

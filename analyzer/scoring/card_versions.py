@@ -10,19 +10,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from analyzer.adapters.scorecard_store import ScorecardStore
 from analyzer.errors import StudyError, UsageError
 from analyzer.files import write_whole
 from analyzer.scoring.card_edits import Change, content_changes
+from analyzer.scoring.card_origin import origin_by_hand
 from analyzer.scoring.scorecard import Scorecard, card_content, card_yaml, parse_scorecard, read_scorecard, read_text
 
 PROGRAM = "icp"
 BY_HAND = "edited by hand"
 EDITED = "scorecard.yaml was edited"
+UNDONE = "undone"
 _STAMP = re.compile(r"^version:.*$", re.MULTILINE)
+_ORIGIN = re.compile(r"^origin:.*(?:\n[ \t]+.*)*$", re.MULTILINE)
 _HEAD = (
     "# Edit this file, or use `icp scorecard set`: what differs becomes a new version when a command next needs it.\n"
     "# `icp scorecard versions` lists them all, `icp scorecard undo` takes the newest back.\n"
@@ -89,7 +95,8 @@ class CardVersions:
             return self._take_file(text, card, 0, reason, f"{self._file.name} is kept as version 1 of the scorecard.")
         newest = kept[-1]
         stamped = next((v for v in kept if v.version == stamp), newest)
-        if content == _bare(card_content(newest.card)):
+        is_behind = stamped is not newest and _tells_earlier_origin(content, kept)
+        if is_behind or content == _bare(card_content(newest.card)):
             self._stamp_file(text, newest.card)
             return newest.card
         if content != _bare(card_content(stamped.card)):
@@ -127,6 +134,8 @@ class CardVersions:
 
     def _take_file(self, text: str, card: Scorecard, after: int, reason: str, told: str) -> Scorecard:
         self._check(card)
+        if after:
+            card = self._told_by_hand(card)
         if not self._store.add_scorecard(after, _bare(card_content(card)), self._author or BY_HAND, reason):
             # Another process has just taken the same file.
             return self.current() or card
@@ -136,9 +145,15 @@ class CardVersions:
         return made
 
     def _stamp_file(self, text: str, card: Scorecard) -> None:
-        """Sets the file's version in its place, so that comments and order stay; writes it anew where it has none."""
+        """Sets the file's version and origin in their places, so that comments and order stay; writes it anew where
+        that cannot be."""
         line = f"version: {card.version}"
         stamped = _STAMP.sub(line, text, count=1) if _STAMP.search(text) else f"{line}\n{text}"
+        origin = yaml.safe_dump({"origin": card.origin}, allow_unicode=True, width=10_000).rstrip("\n")
+        if _ORIGIN.search(stamped):
+            stamped = _ORIGIN.sub(lambda _: origin, stamped, count=1)
+        elif card.origin != Scorecard().origin:
+            stamped = _STAMP.sub(lambda _: f"{line}\n{origin}", stamped, count=1)
         if stamped == text:
             return
         try:
@@ -158,10 +173,12 @@ class CardVersions:
         if not reason:
             raise UsageError("Say why the scorecard is changed, in a few words.")
         kept = self.all()
-        content = _bare(card_content(card))
-        if kept and content == _bare(card_content(kept[-1].card)):
+        if kept and _bare(card_content(card)) == _bare(card_content(kept[-1].card)):
             return None
         self._check(card)
+        if kept and restored is None and author != PROGRAM:
+            card = self._told_by_hand(card)
+        content = _bare(card_content(card))
         after = kept[-1].version if kept else 0
         if kept and card.version != after and restored is None:
             raise StudyError(f"Version {after} was made meanwhile ({kept[-1].reason}). Look at it and try again.")
@@ -171,10 +188,44 @@ class CardVersions:
         self._write(made.card)
         return made
 
-    def undo(self, author: str, reason: str, to: int | None = None) -> CardVersion:
+    def renew(self, suggested: Scorecard) -> CardVersion | None:
+        """Keeps what the deals suggest now as the next version of a card that nobody has edited; the first one, too.
+
+        None, and nothing written, where a person made a version or edited the file, and where nothing differs.
+        """
+        kept = self.all()
+        if any(version.author != PROGRAM for version in kept) or self._is_edited(kept):
+            return None
+        made = self.add(suggested.model_copy(update={"version": len(kept) or 1}), PROGRAM, suggested.origin)
+        if made is not None and kept:
+            self._tell(f"Nobody has edited the scorecard, so it was suggested anew: {made.reason}.")
+        return made
+
+    def _is_edited(self, kept: Sequence[CardVersion]) -> bool:
+        """Whether the file holds what no version does; one that cannot be read is told when the card is needed."""
+        text = read_text(self._file)
+        if text is None:
+            return False
+        try:
+            content = card_content(self._read(text, kept)[0])
+        except StudyError:
+            return True
+        if content["origin"] not in {version.card.origin for version in kept}:
+            return True
+        return _but_origin(content) not in [_but_origin(card_content(version.card)) for version in kept]
+
+    def _told_by_hand(self, card: Scorecard) -> Scorecard:
+        """The card with an origin that says what a person has set."""
+        kept, day = self.all(), datetime.now(UTC).date()
+        earlier = [version.card.origin for version in kept]
+        origin = origin_by_hand(kept[-1].content, card_content(card), day, earlier)
+        return card.model_copy(update={"origin": origin})
+
+    def undo(self, author: str, reason: str = "", to: int | None = None) -> CardVersion:
         """Takes the newest change back: a new version with the content of the one before, or of version ``to``.
 
-        Taken back twice, the change before that is undone too. Raises UsageError when there is nothing before.
+        Taken back twice, the change before that is undone too. Without a reason it is "undone". Raises
+        UsageError when there is nothing before.
         """
         kept = self.all()
         by_number = {v.version: v for v in kept}
@@ -188,7 +239,7 @@ class CardVersions:
                 raise UsageError("There is no change of the scorecard to take back.")
         if to not in by_number:
             raise UsageError(f"There is no version {to} of the scorecard. `icp scorecard versions` lists them.")
-        made = self.add(by_number[to].card, author, reason, restored=to)
+        made = self.add(by_number[to].card, author, reason.strip() or UNDONE, restored=to)
         if made is None:
             raise UsageError(f"The scorecard says what version {to} says; there is nothing to take back.")
         return made
@@ -200,3 +251,14 @@ class CardVersions:
 def _bare(content: Mapping[str, Any]) -> dict[str, Any]:
     """The content that makes a version: all but its number."""
     return {name: value for name, value in content.items() if name != "version"}
+
+
+def _tells_earlier_origin(content: Mapping[str, Any], kept: Sequence[CardVersion]) -> bool:
+    """Whether a file differs from the newest version only by the origin of an earlier one, which nobody edited: the
+    program itself says in it what was set, and may have been killed before it did."""
+    origins = {v.card.origin for v in kept}
+    return content["origin"] in origins and _but_origin(content) == _but_origin(card_content(kept[-1].card))
+
+
+def _but_origin(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in _bare(content).items() if name != "origin"}

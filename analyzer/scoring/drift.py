@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from analyzer.printing import counted
 from analyzer.records import Account, Deal, Document, Finding, Kind, Outcome, Score, Status
 from analyzer.scoring.backtest import EMERGING, TIERS, Backtest
 from analyzer.scoring.intervals import Interval, newcombe, wilson
 from analyzer.scoring.lift import ENOUGH, FEWEST
+from analyzer.scoring.neighbours import Neighbours, load_neighbours, spell
 from analyzer.scoring.reviews import Review, State, decide_review
 from analyzer.scoring.stability import Shift, measure_shift
 
@@ -129,14 +131,17 @@ def measure_drift(
     drafted_on: date | None,
     states: Sequence[State],
     as_of: date,
+    neighbours: Neighbours | None = None,
 ) -> Drift:
     """``test`` is the backtest of the same deals; ``drafted_on`` when the newest draft was made, None without one;
-    ``states`` what was predictive at the last drafts and is today, in order of time."""
+    ``states`` what was predictive at the last drafts and is today, in order of time. All spellings of an industry or a
+    country are one by ``neighbours``, those shipped where None is given."""
+    known = neighbours or load_neighbours()
     by_name = {a.name: a for a in accounts}
     closed = [d for d in deals if d.outcome != Outcome.OPEN and d.account in by_name]
     dated = [d for d in closed if d.closed_on is not None and d.closed_on <= as_of]
     read = tuple(documents)
-    quarters = tuple(_quarters(by_name, dated, test, read, tuple(findings), as_of))
+    quarters = tuple(_quarters(by_name, dated, test, read, tuple(findings), as_of, known))
     before, recent = choose_sides([(q.quarter, q.won_accounts) for q in quarters])
     sides = [[q for q in quarters if q.quarter in side] for side in (before, recent)]
     mixes = {name: [_summed(q.mix[name] for q in side) for side in sides] for name in MIXED}
@@ -164,6 +169,7 @@ def _quarters(
     documents: Sequence[Document],
     findings: Sequence[Finding],
     as_of: date,
+    neighbours: Neighbours,
 ) -> Iterable[QuarterMix]:
     deals: dict[Quarter, list[Deal]] = {}
     for deal in dated:
@@ -176,7 +182,7 @@ def _quarters(
     for document in documents:
         if document.said_on is not None and document.said_on <= as_of:
             heard.setdefault(_of(document.said_on), set()).add(document.account or document.name)
-    spelt = {name: _spelling(map(value_of, by_name.values())) for name, value_of in MIXED.items()}
+    spelt = {name: _spelling(name, map(value_of, by_name.values()), neighbours) for name, value_of in MIXED.items()}
     for quarter in _listed(deals.keys() | heard.keys()):
         mine = deals.get(quarter, [])
         outcomes = Counter(d.outcome for d in mine)
@@ -187,7 +193,7 @@ def _quarters(
             outcomes[Outcome.LOST],
             outcomes[Outcome.CHURNED],
             {
-                name: _counted(spelt[name][value_of(by_name[account]).casefold()] for account in won)
+                name: _counted(spelt[name][value_of(by_name[account])] for account in won)
                 for name, value_of in MIXED.items()
             },
             _triggers(findings, quarter),
@@ -212,11 +218,12 @@ def _listed(found: Iterable[Quarter]) -> list[Quarter]:
     return every
 
 
-def _spelling(values: Iterable[str]) -> dict[str, str]:
-    """The spelling of each folded value: the most frequent one, of equals the first in the alphabet."""
-    counts = Counter(values)
+def _spelling(attribute: str, values: Iterable[str], neighbours: Neighbours) -> dict[str, str]:
+    """For each value the most frequent spelling of those that mean the same, of equals the first in the alphabet."""
+    counts, sense = Counter(values), neighbours.sense_of(attribute)
     rarest_first = sorted(sorted(counts, reverse=True), key=lambda value: counts[value])
-    return {value.casefold(): value for value in rarest_first}
+    usual = {sense(value): value for value in rarest_first}
+    return {value: spell(attribute, usual[sense(value)], neighbours.industries) for value in counts}
 
 
 def _counted(values: Iterable[str]) -> dict[str, int]:
@@ -283,14 +290,16 @@ def _warnings(closed: Sequence[Deal], documents: Sequence[Document], as_of: date
     if not closed:
         said.append("No closed deals are imported: there is no mix of won accounts to compare.")
     if undated:
-        said.append(f"{undated} of {len(closed)} closed deals have no closing date; they are in no quarter.")
+        said.append(f"Without a closing date, and in no quarter: {undated} of {counted(len(closed), 'closed deal')}.")
     if ahead:
-        said.append(f"{ahead} closed deals have a closing date after {as_of}; they are left out.")
+        said.append(f"Closed after {as_of}, and left out: {counted(ahead, 'deal')}.")
     if unsaid:
-        said.append(f"{unsaid} of {len(documents)} documents have no date; what they say is in no quarter.")
+        said.append(
+            f"Without a date, what is said there in no quarter: {unsaid} of {counted(len(documents), 'document')}."
+        )
     if closed and min(sides) < ENOUGH:
         said.append(
-            f"Too few deals to say whether the mix has shifted: {sides[0]} won accounts before and {sides[1]} lately, "
-            f"{ENOUGH} of each are needed."
+            f"Too few deals to say whether the mix has shifted: {counted(sides[0], 'won account')} before and "
+            f"{sides[1]} lately, {ENOUGH} of each are needed."
         )
     return said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from analyzer.printing import counted
 from analyzer.scoring.drift import Drift, Emerging, QuarterMix
 from analyzer.scoring.stability import Shift, Stability
 
@@ -69,11 +70,11 @@ def _shift_json(shift: Shift) -> dict[str, Any]:
 
 
 def shift_sentence(shift: Shift) -> str:
-    counted = f"{shift.n_before} won accounts before and {shift.n_recent} lately"
+    compared = f"{counted(shift.n_before, 'won account')} before and {shift.n_recent} lately"
     if shift.index is None:
-        return f"By {shift.attribute}: {Stability.TOO_FEW.value} ({counted})."
+        return f"By {shift.attribute}: {Stability.TOO_FEW.value} ({compared})."
     by_chance = f", by chance up to {shift.chance:.2f}" if shift.chance is not None else ""
-    return f"By {shift.attribute}: {shift.verdict.value} (index {shift.index:.2f}{by_chance}; {counted})."
+    return f"By {shift.attribute}: {shift.verdict.value} (index {shift.index:.2f}{by_chance}; {compared})."
 
 
 def _emerging_json(one: Emerging) -> dict[str, Any]:

@@ -15,9 +15,11 @@ from statistics import median
 
 import numpy as np
 
+from analyzer.printing import counted
 from analyzer.records import Account, Deal, Finding
 from analyzer.scoring.doubts import Leak, find_leaks
 from analyzer.scoring.intervals import Interval, false_discovery_rates, fisher, newcombe, wilson
+from analyzer.scoring.neighbours import Neighbours
 from analyzer.scoring.profile import SHUFFLES, Profile, chance_of_profile, draw_profile
 from analyzer.scoring.traits import (
     ClosedDeals,
@@ -53,6 +55,8 @@ class Verdict(StrEnum):
 class LiftRow:
     """One trait: ``n`` deals with it, ``won`` of them; ``rest_n`` known to be without, ``rest_won`` of them.
 
+    Where nobody is known to be without it, ``lift`` is 0 and says nothing (``has_others``).
+
     ``p`` is Fisher's (the profile's: by shuffling), ``q`` None where the trait was not tested. ``amount`` and
     ``cycle_days`` are medians of the won deals with it, ``churned`` the accounts with it that bought and left; ``band``
     holds both ends of a band of numbers.
@@ -84,11 +88,16 @@ class LiftRow:
     def is_common(self) -> bool:
         return self.share_of_won >= COMMON
 
+    @property
+    def has_others(self) -> bool:
+        return self.rest_n > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Lift:
     """``rows``: the profile first where one is drawn, then by verdict and strength. ``tested`` counts the traits among
-    them that were tested; ``profile`` is what the first row stands for."""
+    them that were tested; ``profile`` is what the first row stands for. ``counting`` says in a sentence how all closed
+    deals become those counted here, "" where each account has one; it is one of the ``warnings``, too."""
 
     summary: str
     n_won: int
@@ -99,6 +108,7 @@ class Lift:
     leaks: tuple[Leak, ...]
     warnings: tuple[str, ...]
     profile: Profile | None
+    counting: str = ""
 
     def of(self, verdict: Verdict) -> tuple[LiftRow, ...]:
         return tuple(row for row in self.rows if row.verdict == verdict)
@@ -114,27 +124,28 @@ def measure_lift(
     findings: Mapping[str, Sequence[Finding]] | None = None,
     trusted: Iterable[str] = (),
     shuffles: int = SHUFFLES,
+    neighbours: Neighbours | None = None,
 ) -> Lift:
     """All traits of the accounts with a won or lost deal. ``findings`` by account as in ``finding_traits``; columns
     named in ``trusted`` are tested even where they look as if they knew the outcome; the profile's p counts as many
-    ``shuffles``."""
+    ``shuffles``. ``neighbours`` are the study's tables of what means the same; without them those shipped."""
     closed = closed_deals(accounts, deals)
-    columns = columns_of(closed.accounts)
+    columns = columns_of(closed.accounts, neighbours)
     trusted = {name.casefold() for name in trusted}
     leaks = tuple(leak for leak in find_leaks(closed, columns) if leak.column.casefold() not in trusted)
     leaking = {leak.column for leak in leaks}
     traits = traits_of(c for c in columns if c.name not in leaking)
     traits += tool_traits(closed.accounts) + finding_traits(closed.accounts, findings or {})
-    churned = _Churned(closed.churned, findings or {})
+    churned = _Churned(closed.churned, findings or {}, neighbours)
     rows = [_row(trait, closed, churned, findings or {}) for trait in traits if trait.has.any()]
     is_enough = min(closed.n_won, closed.n_lost) >= ENOUGH
     tested = [i for i, row in enumerate(rows) if min(row.n, row.rest_n) >= FEWEST and is_enough]
     for i, q in zip(tested, false_discovery_rates([rows[i].p for i in tested]), strict=True):
         rows[i] = replace(rows[i], q=q, verdict=_verdict(rows[i].lift, q))
-    profile = draw_profile(closed.accounts, closed.won) if closed.deals else None
+    profile = draw_profile(closed.accounts, closed.won, neighbours) if closed.deals else None
     first = []
     if profile is not None and profile.is_drawn and not leaking & {"industry", profile.size}:
-        chance = chance_of_profile(closed.accounts, closed.won, shuffles)
+        chance = chance_of_profile(closed.accounts, closed.won, shuffles, neighbours)
         first = [_profile_row(profile, chance, closed, churned, is_enough)]
     ranked = (*first, *sorted(rows, key=_rank))
     return Lift(
@@ -147,6 +158,7 @@ def measure_lift(
         leaks,
         tuple(_warnings(closed, leaks)),
         profile if first else None,
+        _counting(closed),
     )
 
 
@@ -156,9 +168,14 @@ def measure_lift(
 class _Churned:
     """How many of the accounts that left have a trait."""
 
-    def __init__(self, accounts: Sequence[Account], findings: Mapping[str, Sequence[Finding]]) -> None:
+    def __init__(
+        self,
+        accounts: Sequence[Account],
+        findings: Mapping[str, Sequence[Finding]],
+        neighbours: Neighbours | None,
+    ) -> None:
         self.accounts = accounts
-        self._columns = {column.name: column for column in columns_of(accounts)}
+        self._columns = {column.name: column for column in columns_of(accounts, neighbours)}
         self._others = {
             (t.attribute, t.value.casefold()): int(t.has.sum())
             for t in (*tool_traits(accounts), *finding_traits(accounts, findings))
@@ -228,7 +245,7 @@ def _compared(attribute: str, value: str, source: str, has: Flags, known: Flags,
         rest_won=others,
         win_rate=rate,
         interval=wilson(some, n),
-        lift=rate - rest_rate,
+        lift=rate - rest_rate if m else 0.0,
         lift_interval=newcombe(some, n, others, m),
         times=rate / rest_rate if rest_rate else None,
         p=fisher(some, n, others, m) if n and m else 1.0,
@@ -282,21 +299,33 @@ def _rank(row: LiftRow) -> tuple[float, ...]:
 
 
 def _summary(rows: Sequence[LiftRow], closed: ClosedDeals, tested: int) -> str:
-    counted = f"{closed.n_won} won and {closed.n_lost} lost deals"
+    counted_here = f"{counted(closed.n_won, 'account')} won and {closed.n_lost} lost"
     if min(closed.n_won, closed.n_lost) < ENOUGH:
-        return f"Too few deals to say what predicts winning: {counted}, {ENOUGH} of each are needed."
+        return f"Too few deals to say what predicts winning: {counted_here}, {ENOUGH} of each are needed."
     # A profile of one value is said once, though it has a row beside the value's own.
     found = dict.fromkeys(f"{row.attribute}: {row.value}" for row in rows if row.verdict == Verdict.PREDICTIVE)
     against = dict.fromkeys(f"{row.attribute}: {row.value}" for row in rows if row.verdict == Verdict.NEGATIVE)
-    basis = f"{tested} traits tested over {counted} at a false-discovery rate of {LEVEL:.0%}"
+    basis = f"{tested} traits tested over {counted_here} at a false-discovery rate of {LEVEL:.0%}"
     if not found and not against:
-        return f"No attribute predicts winning here ({basis})."
+        return f"No attribute could be shown to predict winning here ({basis})."
     said = [f"{name} {'; '.join(some)}." for name, some in (("Predictive:", found), ("Negative:", against)) if some]
     return f"{' '.join(said)} ({basis[0].upper()}{basis[1:]}.)"
 
 
 def _warnings(closed: ClosedDeals, leaks: Iterable[Leak]) -> list[str]:
     said = [f"Column {leak.column} is left out, since {leak.why}." for leak in leaks]
-    if closed.earlier:
-        said.append(f"{closed.earlier} earlier deals of the same accounts are left out: an account counts once.")
-    return said
+    counting = _counting(closed)
+    return [*said, counting] if counting else said
+
+
+def _counting(closed: ClosedDeals) -> str:
+    """How many closed deals of how many accounts there are, and what of them counts; "" where each account has one."""
+    if not closed.earlier:
+        return ""
+    accounts = len(closed.deals) + len(closed.churned)
+    left = f", {len(closed.churned)} bought and left" if closed.churned else ""
+    return (
+        f"{accounts + closed.earlier} closed deals of {counted(accounts, 'account')}: each account counts once here, "
+        f"with its latest closed deal ({closed.n_won} won, {closed.n_lost} lost{left}); {closed.earlier} earlier "
+        f"{'ones do' if closed.earlier > 1 else 'one does'} not count."
+    )

@@ -8,7 +8,8 @@ from analyzer.scoring.lift import Lift, LiftRow
 
 
 def lift_json(lift: Lift) -> dict[str, Any]:
-    """Shares and lifts from 0 to 1 and -1 to 1; ``q`` is null for a trait that was not tested."""
+    """Shares and lifts from 0 to 1 and -1 to 1; ``q`` is null for a trait that was not tested, the lift and its ends
+    where nobody is known to be without the trait, ``counting`` says how all closed deals become those counted."""
     return {
         "summary": lift.summary,
         "n_won": lift.n_won,
@@ -17,6 +18,7 @@ def lift_json(lift: Lift) -> dict[str, Any]:
         "tested": lift.tested,
         "rows": [_row_json(row) for row in lift.rows],
         "warnings": list(lift.warnings),
+        "counting": lift.counting,
     }
 
 
@@ -29,9 +31,9 @@ def _row_json(row: LiftRow) -> dict[str, Any]:
         "win_rate": row.win_rate,
         "low": row.interval.low,
         "high": row.interval.high,
-        "lift": row.lift,
-        "lift_low": row.lift_interval.low,
-        "lift_high": row.lift_interval.high,
+        "lift": row.lift if row.has_others else None,
+        "lift_low": row.lift_interval.low if row.has_others else None,
+        "lift_high": row.lift_interval.high if row.has_others else None,
         "times": row.times,
         "p": row.p,
         "q": row.q,

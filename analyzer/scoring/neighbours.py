@@ -1,5 +1,6 @@
 """Which names mean the same industry or place, and which stand beside each other: small tables in data.
 
+The scorecard compares by them, and whatever counts values counts all spellings of one as one (``Neighbours.sense_of``).
 ``industries.yaml`` and ``regions.yaml`` beside this file; a copy in the study folder is used instead. A name that no
 table knows is equal to itself alone and has no neighbours.
 """
@@ -8,8 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -24,6 +25,9 @@ from analyzer.scoring.hints import nearest
 INDUSTRIES, REGIONS = "industries.yaml", "regions.yaml"
 _DROPPED = re.compile(r"[.'’`´]")
 _PARTED = re.compile(r"[\W_]+")
+_CODE = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)+")
+_CAPITALS = re.compile(r"[A-Z]{5,}")
+"""A word in capitals; shorter ones (FMCG, SAAS) may be spelt so."""
 
 
 class Fit(StrEnum):
@@ -40,7 +44,9 @@ def fold(name: str) -> str:
     """A name without case, accents, punctuation and "and": "Food & Beverages" and FOOD_BEVERAGES are one."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     plain = _DROPPED.sub("", "".join(c for c in plain if not unicodedata.combining(c)))
-    return " ".join(word for word in _PARTED.sub(" ", plain.replace("&", " ")).split() if word != "and")
+    words = _PARTED.sub(" ", plain.replace("&", " ")).split()
+    # "AND" by itself is a country's code.
+    return " ".join([word for word in words if word != "and"] or words)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,11 +66,13 @@ class Industries:
 @dataclass(frozen=True, eq=False)
 class Regions:
     """``places`` gives each folded name of a country or region the ISO codes it holds, ``close`` the codes of the
-    regions within which countries are adjacent, ``names`` all names as the table writes them."""
+    regions within which countries are adjacent, ``names`` all names as the table writes them, ``states`` gives each
+    folded name of a state or province what all its spellings have in common."""
 
     places: Mapping[str, frozenset[str]]
     close: tuple[frozenset[str], ...]
     names: tuple[str, ...]
+    states: Mapping[str, str] = field(default_factory=dict)
 
     def countries(self, name: str) -> frozenset[str]:
         """The ISO codes of a country or region; of an unknown name a code that no other name has."""
@@ -93,6 +101,28 @@ class Neighbours:
     def is_in(self, country: str, names: Sequence[str]) -> bool:
         """Whether a country is one of these, or lies in one of them that is a region."""
         return compare_place(self.regions, country, tuple(names)) == Fit.INSIDE
+
+    def sense_of(self, attribute: str) -> Callable[[str], str]:
+        """Gives what all spellings of a value of this attribute have in common: of an industry, a country or a region
+        by the tables, of anything else the value in lower case."""
+        return {"industry": self.industries.key, "country": self._country, "region": self._region}.get(
+            attribute, str.casefold
+        )
+
+    def _country(self, name: str) -> str:
+        return "|".join(sorted(self.regions.countries(name)))
+
+    def _region(self, name: str) -> str:
+        # Of a column of states CA is California, and stays apart from the country.
+        return self.regions.states.get(fold(name)) or self._country(name)
+
+
+def spell(attribute: str, name: str, industries: Industries) -> str:
+    """A value as a person reads it: an industry's code in words (HOSPITAL_HEALTH_CARE, RETAIL), all else as it is."""
+    if attribute != "industry":
+        return name
+    is_word = _CAPITALS.fullmatch(name) and fold(name) in industries.keys
+    return name.replace("_", " ").capitalize() if is_word or _CODE.fullmatch(name) else name
 
 
 @lru_cache(maxsize=50_000)
@@ -197,7 +227,19 @@ def _read_regions(text: str) -> Regions:
         for spelt in (str(name), *_names(_mapping(entry, REGIONS, str(name)).get("also"), REGIONS, str(name))):
             put(spelt, codes)
     close = [_codes(name, countries, regions, ()) for name in _names(content.get("close"), REGIONS, "close")]
-    return Regions(places, tuple(close), tuple(names))
+    return Regions(places, tuple(close), tuple(names), _read_states(content.get("states")))
+
+
+def _read_states(content: Any) -> dict[str, str]:
+    """States by their names and codes; a table without any is an older copy in a study."""
+    states: dict[str, str] = {}
+    for country, held in _mapping(content or {}, REGIONS, "states").items():
+        for code, spellings in _mapping(held, REGIONS, f"the states of {country}").items():
+            own = f"{country}-{code}"
+            for spelt in (str(code), own, *_names(spellings, REGIONS, own)):
+                if states.setdefault(fold(spelt), own) != own:
+                    raise StudyError(f"{REGIONS}: {spelt!r} stands for two states.")
+    return states
 
 
 def _codes(

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzer.records import Account
+from analyzer.scoring.neighbours import Neighbours
 from analyzer.scoring.traits import Column, Flags, columns_of
 
 SHUFFLES = 4999
@@ -44,20 +45,21 @@ class Profile:
         return bool(self.industries) or self.low is not None
 
 
-def draw_profile(accounts: Sequence[Account], won: Flags) -> Profile:
+def draw_profile(accounts: Sequence[Account], won: Flags, neighbours: Neighbours | None = None) -> Profile:
     """Reads the profile off closed deals; an empty one (``inside`` nowhere) where they show none.
 
-    An industry is in it when its share of won deals lies above that of all deals with even odds or better (the lower
-    end of its 50 % Wilson interval). The size band holds the won accounts of these industries but for 5 % at each end.
+    An industry, however it is spelt, is in it when its share of won deals lies above that of all deals with even odds
+    or better (the lower end of its 50 % Wilson interval). The size band holds the won accounts of these industries but
+    for 5 % at each end.
     """
-    return _Reader(accounts).read(won)
+    return _Reader(accounts, neighbours).read(won)
 
 
 class _Reader:
     """The columns as arrays, so that a thousand shuffles take a second."""
 
-    def __init__(self, accounts: Sequence[Account]) -> None:
-        columns = {column.name: column for column in columns_of(accounts)}
+    def __init__(self, accounts: Sequence[Account], neighbours: Neighbours | None) -> None:
+        columns = {column.name: column for column in columns_of(accounts, neighbours)}
         self.n = len(accounts)
         industry = columns.get("industry")
         self.values = () if industry is None else tuple(industry.values)
@@ -120,9 +122,11 @@ def sharpness(profile: Profile, won: Flags) -> float:
     return float((int((profile.inside & won).sum()) - n * share) / spread)
 
 
-def chance_of_profile(accounts: Sequence[Account], won: Flags, shuffles: int = SHUFFLES) -> float:
+def chance_of_profile(
+    accounts: Sequence[Account], won: Flags, shuffles: int = SHUFFLES, neighbours: Neighbours | None = None
+) -> float:
     """The p that deals without any pattern draw a profile as sharp as this one; 1.0 where none is drawn."""
-    reader = _Reader(accounts)
+    reader = _Reader(accounts, neighbours)
     seen = sharpness(reader.read(won), won)
     if seen <= 0:
         return 1.0

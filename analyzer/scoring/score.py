@@ -1,17 +1,45 @@
-"""Scores an account against the scorecard: arithmetic only, every point with its reason, the unknown as a range."""
+"""Scores an account against the scorecard: arithmetic only, every point with its reason, the unknown as a range.
+
+**Best first** is the order in which a seller should look at accounts: tier 1, then tier 2, then all others; within each
+the higher low end first, since those points are sure, then the higher score. So 100 of 20 known points stand below 82
+of 100. After all of these come accounts of which nothing is known, and last those that the kill list rules out.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from analyzer.records import Account, AttributeScore, Finding, Score, Signal
-from analyzer.scoring.conditions import Degree, Known, find_cell, folded, held_values, judge_condition
+from analyzer.records import Account, AccountReading, AttributeScore, Finding, Score, Signal
+from analyzer.scoring.conditions import (
+    Degree,
+    Known,
+    field_of_column,
+    find_cell,
+    folded,
+    held_values,
+    judge_condition,
+)
 from analyzer.scoring.neighbours import Fit, compare_industry, compare_place
 from analyzer.scoring.rules import Custom, Kill
 from analyzer.scoring.scorecard import Scorecard
 
 UNKNOWN_TIER = "unknown"
+BLANK = "-"
+"""What stands in place of the score of an account of which nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a row of a sheet tells its account: ``employees`` as the cell has them ("201-500"), and the fields and
+    columns, in lower case, that it left unknown and the study filled in."""
+
+    employees: str = ""
+    from_study: frozenset[str] = frozenset()
+
+
+AS_KNOWN = Wording()
 
 
 def score_account(
@@ -19,25 +47,28 @@ def score_account(
     signals: Sequence[Signal] | None,
     card: Scorecard,
     findings: Sequence[Finding] | None = None,
+    wording: Wording = AS_KNOWN,
 ) -> Score:
     """0-100 with a reason per attribute.
 
     ``signals`` is None when nothing was heard of the account (its trigger is unknown), empty when something was heard
     and no trigger was in it; so are ``findings``, on which rules about what was heard rest. Unknown attributes widen
     low-high; the score itself takes them to be like the known ones (known points / known maximum), which lies between
-    the two; nothing known at all gives 50. With less than half of the points known the tier is "unknown": one
-    attribute does not make a tier. The tier goes by the score as it is shown, to one decimal.
+    the two; nothing known at all gives 50, which is shown as "-" (:func:`spell_score`). With less than half of the
+    points known the tier is "unknown": one attribute does not make a tier. The tier goes by the score as it is shown,
+    to one decimal. ``wording`` is how a sheet's row tells the account.
     """
     known = Known(account, signals, findings, card.neighbours, card.trigger)
     parts = (
         _industry(known, card),
-        _size(account, card),
+        _size(account, card, wording),
         _tech(account, card),
         _geography(known, card),
         _trigger(signals, card),
         *(_custom(rule, known) for rule in card.custom),
     )
-    killed = _killed(card, known)
+    parts = tuple(_mark(part, wording) for part in parts)
+    killed = _killed(card, known, wording)
     if killed:
         return Score(account.name, 0.0, 0.0, 0.0, "none", parts, killed)
     # Sums that do not depend on the order of the rules.
@@ -49,6 +80,82 @@ def score_account(
     score = min(max(_hundredth(math.fsum(p.points for p in sure), sure_most, 50.0), low), high)
     tier = UNKNOWN_TIER if sure_most < most / 2 or not most else _tier(score, card)
     return Score(account.name, score, low, high, tier, parts)
+
+
+# ----------------------------------------------------------------------------------------------------- reading a score
+
+
+def told_signals(reading: AccountReading) -> Sequence[Signal] | None:
+    """The signals of an account for its score, None where nothing was told that could hold a trigger: of an account
+    nobody heard, an imported table of layoffs alone does not say that there is none."""
+    told = reading.heard or any(s.counts and s.dated_on for s in reading.signals)
+    return reading.signals if told else None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPoints:
+    """``points`` of the ``of`` that could be judged; ``unknown`` is what the other rules would give at most."""
+
+    points: float
+    of: float
+    unknown: float
+
+    def __str__(self) -> str:
+        """ "20 of 20 known points; 80 not known", "82 of 100 points"."""
+        if not self.of:
+            return "nothing known that the scorecard asks for"
+        said = f"{_plain(self.points)} of {_plain(self.of)}"
+        return f"{said} known points; {_plain(self.unknown)} not known" if self.unknown else f"{said} points"
+
+
+def known_points(score: Score) -> KnownPoints:
+    """Of an account's points those that are sure, in the scorecard's own points and not in hundredths."""
+    sure = [part for part in score.attributes if part.low == part.high]
+    open_ = [part for part in score.attributes if part.low != part.high]
+    return KnownPoints(*(math.fsum(some) for some in (_points(sure), _most(sure), _most(open_))))
+
+
+def is_nothing_known(score: Score) -> bool:
+    """Whether no rule that gives points could be judged; an account that is out is known to be out."""
+    return not score.disqualified_by and not known_points(score).of
+
+
+def spell_score(score: Score) -> str:
+    """ "82", and "-" where nothing is known."""
+    return BLANK if is_nothing_known(score) else f"{score.score:.0f}"
+
+
+def best_first(score: Score) -> tuple[bool, bool, int, float, float, str]:
+    """What to sort by; the order stands at the head of this module."""
+    rank = {"1": 0, "2": 1}.get(score.tier, 2)
+    return bool(score.disqualified_by), is_nothing_known(score), rank, -score.low, -score.score, score.account
+
+
+def _points(parts: Sequence[AttributeScore]) -> list[float]:
+    return [part.points for part in parts]
+
+
+def _most(parts: Sequence[AttributeScore]) -> list[float]:
+    return [part.max for part in parts]
+
+
+def _plain(points: float) -> str:
+    return f"{points:.10g}" if points == int(points) else f"{points:.1f}"
+
+
+# ------------------------------------------------------------------------------------------------------------ the rules
+
+
+def _mark(part: AttributeScore, wording: Wording) -> AttributeScore:
+    """The part with a word on where the value comes from, if it is not the row's own."""
+    if not _is_from_study(part.source, wording):
+        return part
+    return replace(part, reason=f"{part.reason.removesuffix('.')} (from the study).")
+
+
+def _is_from_study(source: str, wording: Wording) -> bool:
+    name = source.casefold()
+    return bool(name and wording.from_study) and bool({name, field_of_column(name)} & wording.from_study)
 
 
 def _hundredth(points: float, most: float, otherwise: float) -> float:
@@ -83,29 +190,34 @@ def _industry(known: Known, card: Scorecard) -> AttributeScore:
     return _known("industry", 0.0, rule.points, f"{account.industry} is outside the ICP.", "industry")
 
 
-def _size(account: Account, card: Scorecard) -> AttributeScore:
+def _size(account: Account, card: Scorecard, wording: Wording) -> AttributeScore:
     rule = card.size
     if account.employees is None:
         return _unknown("size", rule.points, "The number of employees is not known.")
     if not rule.band:
         return _unknown("size", rule.points, "The scorecard has no size band yet.")
+    written = wording.employees or str(account.employees)
+    said = written if "employee" in written.casefold() else f"{written} employees"
     low = 0 if rule.low is None else rule.low
     high = math.inf if rule.high is None else rule.high
     if low <= account.employees <= high:
-        reason = f"{account.employees} employees, in the band {rule.band}."
+        reason = f"{said}, in the band {rule.band}."
         return _known("size", rule.points, rule.points, reason, "employees")
     if low * (1 - rule.tolerance) <= account.employees <= high * (1 + rule.tolerance):
-        reason = f"{account.employees} employees, within {rule.tolerance:.0%} of the band {rule.band}."
+        reason = f"{said}, within {rule.tolerance:.0%} of the band {rule.band}."
         return _known("size", rule.near_points, rule.points, reason, "employees")
-    return _known(
-        "size", 0.0, rule.points, f"{account.employees} employees, outside the band {rule.band}.", "employees"
-    )
+    return _known("size", 0.0, rule.points, f"{said}, outside the band {rule.band}.", "employees")
 
 
 def _tech(account: Account, card: Scorecard) -> AttributeScore:
     rule = card.tech
     if not account.tools:
         return _unknown("tech stack", rule.points, "The tech stack is not known.")
+    flagged = [t for t in account.tools if held_values(t) & folded(card.red_flags)]
+    if flagged:
+        # A flag is a warning: it stands even beside a tool that fits.
+        reason = f"Runs {', '.join(flagged)}, a red flag of product.yaml."
+        return _known("tech stack", 0.0, rule.points, reason, "tools")
     if not rule.required and not rule.competitors:
         return _unknown("tech stack", rule.points, "The scorecard names no tool yet.")
     required = [t for t in account.tools if held_values(t) & folded(rule.required)]
@@ -160,15 +272,16 @@ def _custom(rule: Custom, known: Known) -> AttributeScore:
     return _known(rule.name, points, rule.points, judged.reason, judged.source)
 
 
-def _killed(card: Scorecard, known: Known) -> str:
+def _killed(card: Scorecard, known: Known, wording: Wording) -> str:
     """Why an account is out, "" when it is not. What is not known kills nobody."""
     for kill in card.kill:
         if kill.attribute:
-            said = _kill_value(kill, known)
+            said, source = _kill_value(kill, known), kill.attribute
         else:
             judged = judge_condition(kill, known)
-            said = judged.reason.removesuffix(".") if judged.degree == Degree.FULL else ""
+            said, source = judged.reason.removesuffix(".") if judged.degree == Degree.FULL else "", judged.source
         if said:
+            said += " (from the study)" if _is_from_study(source, wording) else ""
             return said + (f": {kill.reason}" if kill.reason else "")
     return ""
 

@@ -8,7 +8,6 @@ something; the file says so, and a person edits it. Its versions stand in :mod:`
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -25,7 +24,7 @@ from analyzer.scoring.lift import ENOUGH, LEVEL
 from analyzer.scoring.neighbours import Neighbours, load_neighbours
 from analyzer.scoring.profile import chance_of_profile, draw_profile
 from analyzer.scoring.rules import Custom, Geography, Industry, Kill, Rule, Size, Tech, Text, Tiers, Trigger
-from analyzer.scoring.traits import ClosedDeals, closed_deals
+from analyzer.scoring.traits import ClosedDeals, Column, closed_deals
 
 __all__ = [
     "Custom",
@@ -74,7 +73,8 @@ def _read_rule(value: Any) -> Any:
 
 
 class Scorecard(Rule):
-    """``neighbours`` are the tables by which industries and places compare: those shipped, or the study's own."""
+    """``neighbours`` are the tables by which industries and places compare: those shipped, or the study's own;
+    ``red_flags`` the tools that product.yaml names as such. Neither is a part of the card's file."""
 
     version: Annotated[int, BeforeValidator(_read_version)] = 1
     origin: Text = "default"
@@ -87,6 +87,7 @@ class Scorecard(Rule):
     kill: Annotated[tuple[Kill, ...], BeforeValidator(_read_list)] = ()
     tiers: Annotated[Tiers, BeforeValidator(_read_rule)] = Tiers()
     _neighbours: Neighbours | None = PrivateAttr(None)
+    _red_flags: tuple[str, ...] = PrivateAttr(())
 
     @model_validator(mode="after")
     def _keep_names_apart(self) -> Self:
@@ -116,9 +117,14 @@ class Scorecard(Rule):
     def neighbours(self) -> Neighbours:
         return self._neighbours or load_neighbours()
 
-    def beside(self, neighbours: Neighbours) -> Self:
-        """The same card, which compares by these tables."""
+    @property
+    def red_flags(self) -> tuple[str, ...]:
+        return self._red_flags
+
+    def beside(self, neighbours: Neighbours, red_flags: Sequence[str] = ()) -> Self:
+        """The same card, which compares by these tables and gives no points for these tools."""
         card = self.model_copy()
+        card._red_flags = tuple(red_flags)
         # Cards that say the same are equal, wherever their study lies.
         card._neighbours = None if neighbours is load_neighbours() else neighbours
         return card
@@ -165,14 +171,14 @@ def suggest_scorecard(
         said = f"{deals_once.n_won} won and {deals_once.n_lost} lost deals draw no profile that chance does not"
         return Scorecard(origin=f"default weights; bands are open: {said}", tech=tech)
     profile = draw_profile(deals_once.accounts, deals_once.won)
-    countries = Counter(a.country for a in won if a.country)
+    countries = Column("country", tuple(a.country for a in won if a.country))
     low, high = (profile.low, profile.high) if profile.size == "employees" else (None, None)
     return Scorecard(
         origin=f"default weights; bands read off {len(won)} won of {len(closed)} closed deals, for a person to edit",
         industry=Industry(fitting=profile.industries),
         size=Size(low=_rounded(low, down=True), high=_rounded(high, down=False)),
         tech=tech,
-        geography=Geography(supported=tuple(c for c, n in countries.most_common() if n >= 2)),
+        geography=Geography(supported=tuple(c for c in countries.values if countries.having(c).sum() >= 2)),
     )
 
 
@@ -223,7 +229,7 @@ def _whole(value: Any) -> Any:
 
 
 def card_yaml(card: Scorecard) -> str:
-    return yaml.safe_dump(card_content(card), sort_keys=False, allow_unicode=True)
+    return yaml.safe_dump(card_content(card), sort_keys=False, allow_unicode=True, width=10_000)
 
 
 def list_yaml(rules: Sequence[Mapping[str, Any]]) -> str:

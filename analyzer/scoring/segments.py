@@ -13,7 +13,7 @@ from __future__ import annotations
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 import numpy as np
@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from analyzer.records import Account, Deal, Outcome
 from analyzer.scoring.cores import one_core
 from analyzer.scoring.intervals import Interval, wilson
+from analyzer.scoring.neighbours import Neighbours, load_neighbours
 from analyzer.scoring.profile import FEWEST, TRIMMED
-from analyzer.scoring.traits import name_band
+from analyzer.scoring.traits import Column, name_band
 
 Matrix = NDArray[np.float64]
 MIN_WON = 20
@@ -34,16 +35,23 @@ STABLE = 0.6
 SEED = 20260101
 LEVEL = 0.05
 REFERENCES = 99
+EVERYONE = "all won accounts"
+"""The name of one group over everything."""
+MOST_NAMED = 3
+HALF = 0.5
+"""The share of a segment's accounts that its industries must cover to be its name."""
 MIN_SILHOUETTE = 0.25
 """A weak structure at best below it (Kaufman & Rousseeuw 1990): everything is then one segment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Won accounts that are alike. ``revenue`` sums their deals, ``cycle_days`` is the median, ``win_rate`` counts all
-    closed deals of accounts that fall into it, ``open_accounts`` those that have not decided: the market at hand.
+    """Won accounts that are alike. ``revenue`` sums the amounts won, ``cycle_days`` is the median; ``won`` of
+    ``closed`` are accounts that fall into it, each with its latest deal, ``open_accounts`` those that have not decided:
+    the market at hand.
 
-    ``stability`` 0-1 is the mean Jaccard similarity under resampling.
+    ``industries`` are those of its customers, most frequent first; ``share`` of all accounts that fall into it, where
+    their industry is known, are of them. ``stability`` 0-1 is the mean Jaccard similarity under resampling.
     """
 
     name: str
@@ -60,6 +68,7 @@ class Segment:
     churned: int
     open_accounts: int
     stability: float
+    share: float = 1.0
 
     @property
     def is_stable(self) -> bool:
@@ -68,6 +77,11 @@ class Segment:
     @property
     def win_rate(self) -> float:
         return self.won / self.closed if self.closed else 0.0
+
+    @property
+    def kind(self) -> str:
+        """Its industries, and whether its accounts are all of them or most; "" where fewer than half are."""
+        return _kind(self.industries, self.share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +98,30 @@ class Segments:
         return len(self.segments) > 1 and all(s.is_stable for s in self.segments)
 
 
-def find_segments(accounts: Sequence[Account], deals: Iterable[Deal]) -> Segments:
-    """One segment, or up to four where the won accounts fall apart; none with under 20 won accounts."""
+def find_segments(accounts: Sequence[Account], deals: Iterable[Deal], neighbours: Neighbours | None = None) -> Segments:
+    """One segment, or up to four where the won accounts fall apart; none with under 20 won accounts.
+
+    All spellings of an industry or a country are one by ``neighbours``, those shipped where None is given.
+    """
+    known = neighbours or load_neighbours()
     by_name = {a.name: a for a in accounts}
     outcomes = _latest(d for d in deals if d.account in by_name)
     won = [by_name[n] for n, d in outcomes.items() if d.outcome == Outcome.WON]
     if len(won) < MIN_WON:
         return Segments((), {}, (f"Too few won accounts to find segments: {len(won)}, {MIN_WON} are needed.",))
-    space = _Space(won)
+    space = _Space(won, known)
     labels, count = _clusters(space.place(won), (len(space.industries), len(space.countries)))
     stability = _stability(space.place(won), labels, count)
     centres = np.array([space.place(won)[labels == k].mean(axis=0) for k in range(count)])
     everyone = _nearest(space.place(accounts), centres)
     members = {a.name: int(k) for a, k in zip(accounts, everyone, strict=True)}
+    mine = [tuple(a for a in by_name.values() if members[a.name] == i) for i in range(count)]
     made = [
-        _segment([a for a, k in zip(won, labels, strict=True) if k == i], i, members, outcomes, stability[i])
+        _segment([a for a, k in zip(won, labels, strict=True) if k == i], mine[i], outcomes, stability[i], known)
         for i in range(count)
     ]
+    if count == 1:
+        made = [replace(made[0], name=EVERYONE)]
     order = sorted(range(count), key=lambda i: (-made[i].open_accounts, -made[i].win_rate, -made[i].revenue))
     place = {old: new for new, old in enumerate(order)}
     ranked = tuple(made[i] for i in order)
@@ -118,9 +139,10 @@ def _latest(deals: Iterable[Deal]) -> dict[str, Deal]:
 class _Space:
     """Accounts as points: what is unknown stands in the middle. Each attribute weighs the same."""
 
-    def __init__(self, won: Sequence[Account]) -> None:
-        self.industries = _frequent(a.industry for a in won)
-        self.countries = _frequent(a.country for a in won)
+    def __init__(self, won: Sequence[Account], neighbours: Neighbours) -> None:
+        self.industry_of, self.country_of = neighbours.sense_of("industry"), neighbours.sense_of("country")
+        self.industries = _frequent(self.industry_of(a.industry) for a in won)
+        self.countries = _frequent(self.country_of(a.country) for a in won)
         sizes = np.log([a.employees for a in won if a.employees])
         revenues = np.log([a.revenue for a in won if a.revenue and a.revenue > 0])
         self.size = (float(sizes.mean()), float(sizes.std()) or 1.0) if len(sizes) else (0.0, 1.0)
@@ -129,8 +151,8 @@ class _Space:
     def place(self, accounts: Sequence[Account]) -> Matrix:
         rows = [
             [
-                *_marked(a.industry, self.industries),
-                *_marked(a.country, self.countries),
+                *_marked(self.industry_of(a.industry), self.industries),
+                *_marked(self.country_of(a.country), self.countries),
                 _scaled(a.employees, self.size),
                 _scaled(a.revenue, self.revenue),
             ]
@@ -140,12 +162,12 @@ class _Space:
 
 
 def _frequent(values: Iterable[str]) -> tuple[str, ...]:
-    counts = Counter(v.casefold() for v in values if v)
+    counts = Counter(v for v in values if v)
     return tuple(v for v, n in counts.most_common() if n >= FEWEST)
 
 
 def _marked(value: str, known: Sequence[str]) -> list[float]:
-    return [1.0 if value.casefold() == name else 0.0 for name in known]
+    return [1.0 if value == name else 0.0 for name in known]
 
 
 def _scaled(value: float | None, scale: tuple[float, float]) -> float:
@@ -233,20 +255,25 @@ def _jaccard(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
 
 
 def _segment(
-    won: Sequence[Account], number: int, members: Mapping[str, int], latest: Mapping[str, Deal], stability: float
+    won: Sequence[Account],
+    members: Sequence[Account],
+    latest: Mapping[str, Deal],
+    stability: float,
+    neighbours: Neighbours,
 ) -> Segment:
-    inside = [d for name, d in latest.items() if members[name] == number]
+    inside = [latest[a.name] for a in members if a.name in latest]
     closed = [d for d in inside if d.outcome in (Outcome.WON, Outcome.LOST)]
     deals = [d for d in closed if d.outcome == Outcome.WON]
     amounts = [d.amount for d in deals if d.amount is not None]
     cycles = [d.cycle_days for d in deals if d.cycle_days is not None and d.cycle_days >= 0]
-    industries = tuple(i for i, n in Counter(a.industry for a in won if a.industry).most_common(3) if n >= 2)
+    industries = _industries(won, neighbours)
+    named = [neighbours.is_industry(a.industry, industries) for a in members if a.industry]
+    share = sum(named) / len(named) if named else 0.0
     sizes = sorted(a.employees for a in won if a.employees is not None)
     cut = int(len(sizes) * TRIMMED)
     low, high = (sizes[cut], sizes[-1 - cut]) if sizes else (None, None)
-    undecided = sum(k == number and (n not in latest or latest[n].outcome == Outcome.OPEN) for n, k in members.items())
     return Segment(
-        name=_name(industries, low, high),
+        name=_name(_kind(industries, share), low, high),
         accounts=tuple(a.name for a in won),
         industries=industries,
         low=low,
@@ -258,13 +285,28 @@ def _segment(
         amount=median(amounts) if amounts else None,
         cycle_days=median(cycles) if cycles else None,
         churned=sum(d.outcome == Outcome.CHURNED for d in inside),
-        open_accounts=undecided,
+        open_accounts=len(members) - len(closed) - sum(d.outcome == Outcome.CHURNED for d in inside),
         stability=stability,
+        share=share,
     )
 
 
-def _name(industries: Sequence[str], low: int | None, high: int | None) -> str:
-    parts = [" or ".join(industries) or "mixed industries"]
+def _industries(won: Sequence[Account], neighbours: Neighbours) -> tuple[str, ...]:
+    """The three most frequent that two customers share, each as it is most often spelt."""
+    cells = [a.industry for a in won if a.industry]
+    column = Column("industry", tuple(cells), neighbours)
+    return tuple(v for v in column.values if column.having(v).sum() >= 2)[:MOST_NAMED]
+
+
+def _kind(industries: Sequence[str], share: float) -> str:
+    if not industries or share < HALF:
+        return ""
+    named = " or ".join(industries)
+    return named if share == 1 else f"mostly {named}"
+
+
+def _name(kind: str, low: int | None, high: int | None) -> str:
+    parts = [kind or "mixed industries"]
     if low is not None and high is not None:
         parts.append(f"{name_band(low, high)} employees")
     return ", ".join(parts)

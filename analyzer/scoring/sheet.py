@@ -2,7 +2,9 @@
 
 Rows are read, scored and written one at a time, so that memory does not grow with the sheet. The file goes back into a
 CRM: same columns in the same order, same delimiter and line ends, a byte order mark where there was one (always UTF-8),
-every row below the header but blank ones, every cell as it came. A row is scored by what it says itself.
+every row below the header but blank ones, every cell as it came. What a row says itself comes first; where it is an
+account of the study, what it leaves unknown is the study's word, and so is what was heard
+(:mod:`analyzer.scoring.sheet_join`). Where nothing is known at all, the score's cell stays empty.
 
 **What is changed in a cell.** One that a spreadsheet would run as a formula gets an apostrophe before it: its first
 character other than a space is = + - @ (or the wide form of one), or it begins with a tab or a carriage return. Left
@@ -25,8 +27,9 @@ from typing import TextIO
 from analyzer.errors import StudyError, UsageError
 from analyzer.reading.tables.streaming import Layout, StreamedRow, StreamedTable, stream_accounts
 from analyzer.records import AccountReading, Score
-from analyzer.scoring.score import score_account
+from analyzer.scoring.score import is_nothing_known, known_points, score_account
 from analyzer.scoring.scorecard import Scorecard
+from analyzer.scoring.sheet_join import KnownAccounts, SizeCells
 
 ADDED = ("score", "score_low", "score_high", "tier", "disqualified_by", "reasons")
 OnStep = Callable[[str, int, int], None]
@@ -55,12 +58,11 @@ def score_sheet(
 ) -> tuple[tuple[Score, ...], tuple[str, ...]]:
     """The score of every row of a CSV, TSV or XLSX that names an account, and what was doubtful in the table.
 
-    What was heard of an account in the study counts for its trigger.
     Raises UsageError for an unreadable file, TableError for one that holds no accounts.
     """
-    table = _open_table(file, readings)
-    scores = tuple(score for _, score in _score_rows(table, card, readings) if score)
-    return scores, table.warnings
+    table, known = _open_table(file, readings), KnownAccounts(readings)
+    scores = tuple(score for _, score in _score_rows(table, card, known) if score)
+    return scores, (*table.warnings, *known.sentences())
 
 
 def write_scored_sheet(
@@ -72,19 +74,19 @@ def write_scored_sheet(
     stand; the others come behind the last one. Cells beyond the header's stand behind those, so that none is lost.
     Raises UsageError and TableError as :func:`score_sheet` does, StudyError when ``out`` cannot be written.
     """
-    table = _open_table(file, readings)
+    table, known = _open_table(file, readings), KnownAccounts(readings)
     layout, rows, scored = table.layout, 0, 0
     places = _places(layout.header)
     with _written_whole(out, layout.has_mark) as part:
         write = _row_writer(part, layout)
         write(_with_added(layout.header, places, len(layout.header), ADDED))
-        for row, score in _score_rows(table, card, readings):
+        for row, score in _score_rows(table, card, known):
             write(_with_added(row.written, places, len(layout.header), _added(score, row.lack)))
             rows += 1
             scored += score is not None
             if on_step and rows % _STEP_ROWS == 0:
                 on_step("score", rows, max(rows, layout.count))
-    return ScoredSheet(rows, scored, (*_replaced(layout.header), *table.warnings))
+    return ScoredSheet(rows, scored, (*_replaced(layout.header), *table.warnings, *known.sentences()))
 
 
 def write_scores(out: Path, scores: Iterable[Score]) -> int:
@@ -118,22 +120,29 @@ def _open_table(file: Path, readings: Sequence[AccountReading]) -> StreamedTable
 
 
 def _score_rows(
-    table: StreamedTable, card: Scorecard, readings: Sequence[AccountReading]
+    table: StreamedTable, card: Scorecard, known: KnownAccounts
 ) -> Iterator[tuple[StreamedRow, Score | None]]:
-    heard = {r.account.name.casefold(): r.signals for r in readings if r.heard}
+    sizes = SizeCells(table.layout.header)
     for row in table.rows:
-        account = row.account
-        yield row, score_account(account, heard.get(account.name.casefold()), card) if account else None
+        if row.account is None:
+            yield row, None
+            continue
+        joined = known.join(row.account, sizes.cell_of(row))
+        yield row, score_account(joined.account, joined.signals, card, joined.findings, joined.wording)
 
 
 def _added(score: Score | None, lack: str) -> tuple[str, ...]:
     """The cells of :data:`ADDED`; for a row without a score why it has none."""
     if score is None:
         return ("", "", "", "", "", lack)
-    reasons = (
+    reasons = [
         f"{a.name} {f'{a.points:g}' if a.low == a.high else '?'}/{a.max:g}: {a.reason}" for a in score.attributes
-    )
-    return (str(score.score), str(score.low), str(score.high), score.tier, score.disqualified_by, " ".join(reasons))
+    ]
+    said = known_points(score)
+    if said.unknown:
+        reasons.insert(0, f"{str(said)[0].upper()}{str(said)[1:]}.")
+    shown = "" if is_nothing_known(score) else str(score.score)
+    return (shown, str(score.low), str(score.high), score.tier, score.disqualified_by, " ".join(reasons))
 
 
 def _places(header: Sequence[str]) -> list[tuple[int, int]]:

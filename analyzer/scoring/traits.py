@@ -1,13 +1,14 @@
 """Closed deals as a table of traits: which deal's account had which value of which attribute, and where it is unknown.
 
 An account stands once, with its latest deal that was won or lost: the same account must not vouch for itself twice.
-What is unknown is neither a trait nor its absence: such a deal is left out of that attribute's comparison.
+What is unknown is neither a trait nor its absence: such a deal is left out of that attribute's comparison. All
+spellings of an industry, a country or a region are one value (``neighbours``).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from analyzer.reading.tables.cells import DayOrder, day_order, is_unknown, to_date, to_list, to_number
 from analyzer.records import Account, Deal, Finding, Outcome
+from analyzer.scoring.neighbours import Neighbours, load_neighbours, spell
 
 Flags = NDArray[np.bool_]
 FEW_VALUES = 6
@@ -55,7 +57,10 @@ class ClosedDeals:
 
 
 def closed_deals(accounts: Iterable[Account], deals: Iterable[Deal]) -> ClosedDeals:
-    """The latest won or lost deal of each account that is known. One that churned since is not among them."""
+    """The latest won or lost deal of each account that is known. One that churned since is not among them.
+
+    Each account is as the deal's own row describes it: what another deal's row says would be of another time.
+    """
     by_name = {a.name: a for a in accounts}
     # By name where they closed on one day: what is drawn from shuffling must not hang on the order of a table's rows.
     closed = sorted(
@@ -65,9 +70,9 @@ def closed_deals(accounts: Iterable[Account], deals: Iterable[Deal]) -> ClosedDe
     latest = {d.account: d for d in closed}
     kept = [d for d in latest.values() if d.outcome != Outcome.CHURNED]
     return ClosedDeals(
-        tuple(by_name[d.account] for d in kept),
+        tuple(d.laid_over(by_name[d.account]) for d in kept),
         tuple(kept),
-        tuple(by_name[d.account] for d in latest.values() if d.outcome == Outcome.CHURNED),
+        tuple(d.laid_over(by_name[d.account]) for d in latest.values() if d.outcome == Outcome.CHURNED),
         len(closed) - len(latest),
     )
 
@@ -87,10 +92,18 @@ class Trait:
 
 @dataclass(frozen=True)
 class Column:
-    """One attribute of all accounts: ``cells`` by account, "" where unknown."""
+    """One attribute of all accounts: ``cells`` by account, "" where unknown.
+
+    ``neighbours`` say which cells mean the same; without them those that differ in case alone do.
+    """
 
     name: str
     cells: tuple[str, ...]
+    neighbours: Neighbours | None = None
+
+    @cached_property
+    def sense(self) -> Callable[[str], str]:
+        return self.neighbours.sense_of(self.name) if self.neighbours else str.casefold
 
     @cached_property
     def known(self) -> Flags:
@@ -107,10 +120,10 @@ class Column:
 
     @cached_property
     def held(self) -> tuple[frozenset[str], ...]:
-        """What each cell holds, folded: one value, or several where the column's cells are lists ("SAP; Excel")."""
+        """The sense of what each cell holds: one value, or several where the cells are lists ("SAP; Excel")."""
         if any(mark in cell for cell in self.cells for mark in ";|"):
-            return tuple(frozenset(map(str.casefold, to_list(cell))) for cell in self.cells)
-        return tuple(frozenset((cell.casefold(),)) if cell else frozenset() for cell in self.cells)
+            return tuple(frozenset(map(self.sense, to_list(cell))) for cell in self.cells)
+        return tuple(frozenset((self.sense(cell),)) if cell else frozenset() for cell in self.cells)
 
     @cached_property
     def values(self) -> tuple[str, ...]:
@@ -119,9 +132,13 @@ class Column:
         for cell, held in zip(self.cells, self.held, strict=True):
             for value in (cell,) if len(held) == 1 else to_list(cell):
                 if value:
-                    spelt.setdefault(value.casefold(), Counter())[value] += 1
-        ranked = sorted((-counts.total(), _usual(counts)) for counts in spelt.values())
+                    spelt.setdefault(self.sense(value), Counter())[value] += 1
+        ranked = sorted((-counts.total(), self._spelling(counts)) for counts in spelt.values())
         return tuple(value for _, value in ranked)
+
+    def _spelling(self, counts: Counter[str]) -> str:
+        usual = _usual(counts)
+        return spell(self.name, usual, self.neighbours.industries) if self.neighbours else usual
 
     @property
     def describes(self) -> bool:
@@ -143,19 +160,23 @@ class Column:
         return all(to_date(cell, order) for cell in cells)
 
     def having(self, *values: str) -> Flags:
-        wanted = {value.casefold() for value in values}
+        wanted = {self.sense(value) for value in values}
         return np.array([bool(held & wanted) for held in self.held], dtype=bool)
 
 
-def columns_of(accounts: Sequence[Account]) -> tuple[Column, ...]:
-    """The firmographics, then every other column in the order of the table; those that say nothing are left out."""
+def columns_of(accounts: Sequence[Account], neighbours: Neighbours | None = None) -> tuple[Column, ...]:
+    """The firmographics, then every other column in the order of the table; those that say nothing are left out.
+
+    ``neighbours`` are the study's tables of what means the same; without them those shipped.
+    """
+    known = neighbours or load_neighbours()
     made = [
-        Column("industry", tuple(a.industry for a in accounts)),
+        Column("industry", tuple(a.industry for a in accounts), known),
         Column("employees", tuple("" if a.employees is None else str(a.employees) for a in accounts)),
         Column("revenue", tuple("" if a.revenue is None else f"{a.revenue:.15g}" for a in accounts)),
-        Column("country", tuple(a.country for a in accounts)),
+        Column("country", tuple(a.country for a in accounts), known),
         Column("sub-industry", tuple(a.sub_industry for a in accounts)),
-        Column("region", tuple(a.region for a in accounts)),
+        Column("region", tuple(a.region for a in accounts), known),
         Column("funding stage", tuple(a.stage for a in accounts)),
         Column("funding", tuple("" if a.funding is None else f"{a.funding:.15g}" for a in accounts)),
         Column("founded", tuple("" if a.founded is None else str(a.founded) for a in accounts)),

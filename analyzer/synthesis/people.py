@@ -70,15 +70,25 @@ class People:
         return found.pop() if len(found) == 1 else ""
 
     def named_in(self, words: str) -> tuple[PersonMention, ...]:
-        """Where the words name one of them, as the name is written elsewhere, left to right."""
+        """Where the words name one of them, as the name is written elsewhere or by the first name that is only theirs,
+        left to right."""
         found = [
             PersonMention(NAME, name, place.start(), place.end())
             for person in self.by_key.values()
             if person.forms
-            for name in (person.name, *person.also_called)
+            for name in (person.name, *person.also_called, *self._first_name(person))
             for place in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", words)
         ]
-        return tuple(sorted(found, key=lambda m: (m.start, -m.end)))
+        found.sort(key=lambda m: (m.start, -m.end))
+        return tuple(m for n, m in enumerate(found) if not n or m.start >= max(f.end for f in found[:n]))
+
+    def _first_name(self, person: Person) -> tuple[str, ...]:
+        """The first name as written, where it can mean nobody else and is no ordinary word ("Will", "May")."""
+        first, _, rest = person.name.partition(" ")
+        is_plain = len(first) > 2 and form_of(first)[:1] == person.forms[0][:1] and first[:1].isupper()
+        if not rest or not is_plain or form_of(first)[0] in word_lists()["not_names"]:
+            return ()
+        return (first,) if self.called(first) == person.key else ()
 
     def _one(self, said: Said) -> str:
         if said.form:
@@ -183,7 +193,29 @@ def tell_apart(documents: Sequence[Document], findings: Sequence[Finding], roste
         people |= {p.key: p for p in found if p.key not in people}
         keys[finding.id] = tuple(dict.fromkeys(p.key for p in found)) or (f"nobody {finding.category}",)
         people.setdefault(f"nobody {finding.category}", Person(f"nobody {finding.category}", NOT_NAMED))
-    return People(people, keys)
+    known = People(people, keys)
+    also = {
+        f.id: tuple(dict.fromkeys((*keys[f.id], *_decide_too(f, known))))
+        for f in findings
+        if f.kind == Kind.ROLE and f.category == "economic_buyer"
+    }
+    return People(people, {**keys, **also})
+
+
+# "Angela decides" beside "approved by the board": a clause of its own, and no "if", "not" or "will" in it.
+_DECIDES = re.compile(
+    r" (?:also |always |personally |ultimately |usually )?(?:decides|signs(?: off| everything| the \w+)?|approves"
+    r"|has the (?:final|last) (?:say|word|call)|makes the (?:final )?(?:decision|call)|(?:owns|holds) the budget)"
+    r"(?=\s?(?:[.,;:!)]|$|on\b|for\b|and\b|over\b))"
+)
+
+
+def _decide_too(finding: Finding, people: People) -> Iterator[str]:
+    """The known people whom the words name and say to decide, whoever else the finding is about."""
+    for mention in people.named_in(finding.quote):
+        opens = re.search(r"(?:^|[.,;:–—(]\s*|\b(?:and|but)\s)\W*$", finding.quote[: mention.start])
+        if opens and _DECIDES.match(finding.quote, mention.end) and (key := people.called(mention.person)):
+            yield key
 
 
 def _told_by(finding: Finding, document: Document | None) -> tuple[Said, ...]:

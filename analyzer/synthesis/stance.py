@@ -1,9 +1,10 @@
 """Whether somebody is for or against buying, by rule from what they said or what was said of them; never from tone.
 
 For: told as a champion by an act, wants it, praises it. Against: stopped it, is against it, or an objection in the
-speaker's own words. Words that are negated, asked or supposed show nothing (``stance.yaml`` has the words). Where
-findings speak both ways the stance is mixed, which is unknown. What this cannot see: a change of mind between two
-findings, irony, and approval without any of these words.
+speaker's own words. Words that are negated, asked or supposed show nothing, nor does what came to nothing or is over:
+"nearly blocked it", "was against it at first" (``stance.yaml`` has the words). Where findings speak both ways the
+stance is mixed, which is unknown. What this cannot see: a change of mind between two findings, irony, and approval
+without any of these words.
 """
 
 from __future__ import annotations
@@ -86,7 +87,8 @@ def _read(finding: Finding, people: People) -> Iterator[_Shown]:
     for value in (FOR, AGAINST):
         for why, pattern in _words_for(value):
             for match in pattern.finditer(finding.quote):
-                person = _whose(finding, mentions, match, people) if _is_stated(finding.quote, match) else ""
+                holds = _is_stated(finding.quote, match) and not _is_unmade(finding.quote, match, value)
+                person = _whose(finding, mentions, match, people) if holds else ""
                 if person:
                     stated = True
                     yield _Shown(person, value, why, finding)
@@ -116,6 +118,14 @@ def _is_stated(quote: str, match: re.Match[str]) -> bool:
     is_asked = closing.endswith("?")
     governed = find_governor(words, bytes(len(words)), inside[0], inside[-1])
     return not (is_asked or governed or find_condition(quote, words, inside[0], inside[-1]))
+
+
+def _is_unmade(quote: str, match: re.Match[str], value: str) -> bool:
+    """Whether it came to nothing or is over: "nearly blocked it", "tried to stop it", "was against it at first"."""
+    opening = _SENTENCE.split(quote[: match.start()])[-1]
+    if _pattern("unmade_before").search(opening) or _pattern("unmade_behind").search(quote[match.end() :]):
+        return True
+    return value == AGAINST and bool(_pattern("attempted").search(opening))
 
 
 def _whose(finding: Finding, mentions: Sequence[PersonMention], match: re.Match[str], people: People) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from analyzer.errors import TableError
@@ -79,7 +81,9 @@ def _import_accounts(study: Study, upload: Upload) -> None:
     except TableError as error:
         remembered.table_refused = str(error)
         return
-    joined = study.import_accounts(read)
-    remembered.table = read
-    if joined:
-        remembered.notice = f"{counted(joined, 'document')} joined to the spelling of their account in this table."
+    imported = study.import_table(read)
+    remembered.table = replace(imported.table, warnings=(*imported.notes, *imported.table.warnings))
+    if imported.documents:
+        remembered.notice = (
+            f"{counted(imported.documents, 'document')} joined to the spelling of their account in this table."
+        )

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import streamlit as st
 
 from analyzer.extraction.codebook import Codebook
-from analyzer.icp.brief import SHOWN, is_live, name_day, rank_objections, rank_pains, render_brief, say_sources
-from analyzer.icp.questions import next_questions
+from analyzer.icp.brief import (
+    SHOWN,
+    is_live,
+    name_day,
+    rank_objections,
+    rank_pains,
+    render_brief,
+    say_fit,
+    say_sources,
+)
+from analyzer.icp.questions import is_asked, next_questions
+from analyzer.icp.standing import Standing, standings_of
 from analyzer.printing import showable, to_csv
-from analyzer.records import AccountReading, AttributeScore, Finding, Kind, Member, Mention, Score, Signal
+from analyzer.records import Account, AccountReading, AttributeScore, Finding, Kind, Member, Mention, Signal
+from analyzer.scoring.score import is_nothing_known, spell_score
 from analyzer.study import Study
 from analyzer.views import state
 from analyzer.views.account_facts import draw_account_facts
 from analyzer.views.frame import SOURCES, open_page, sentences
 from analyzer.views.markup import bar, bullets, name_of, own, quotation, said_by, table, tag, words
 from analyzer.views.scorecard import draw_scorecard
+from analyzer.views.timeline import draw_timeline
 
 PEOPLE = 6
-TIERS = {"1": "tier 1", "2": "tier 2", "none": "no tier", "unknown": "tier not known"}
+TIERS = {"1": "tier 1", "2": "tier 2", "none": "tier: none", "unknown": "tier: unknown"}
 
 
 def draw(study: Study) -> None:
@@ -38,10 +50,12 @@ def draw(study: Study) -> None:
     if not shown:
         st.info("No account is like that. Take a filter back.")
         return
-    _draw_list(shown)
+    as_of = day if isinstance(day, date) else date.today()
+    standings = standings_of(study.store.deals(), study.document_heads(), as_of)
+    _draw_list(shown, standings)
     reading = _chosen(shown)
     with sentences():
-        _draw_brief(study, reading, day if isinstance(day, date) else date.today())
+        _draw_brief(study, reading, standings.get(reading.account.name, Standing()), as_of)
     with sentences():
         draw_scorecard(study)
 
@@ -49,11 +63,12 @@ def draw(study: Study) -> None:
 # --------------------------------------------------------------------------------------------------------------- list
 
 
-def _draw_list(readings: Sequence[AccountReading]) -> None:
-    rows: list[dict[str, str | float]] = [
+def _draw_list(readings: Sequence[AccountReading], standings: Mapping[str, Standing]) -> None:
+    rows: list[dict[str, str | float | None]] = [
         {
             "account": showable(r.account.name),
-            "score": r.score.score,
+            "deal": showable(standings.get(r.account.name, Standing()).short),
+            "score": None if is_nothing_known(r.score) else r.score.score,
             "range": f"{r.score.low:.0f}-{r.score.high:.0f}",
             "tier": "disqualified" if r.score.disqualified_by else TIERS.get(r.score.tier, r.score.tier),
             "live": "● live" if is_live(r) else "",
@@ -75,6 +90,7 @@ def _draw_list(readings: Sequence[AccountReading]) -> None:
         on_select=lambda: _pick(names),
         column_config={
             "account": st.column_config.TextColumn("Account", width="medium"),
+            "deal": st.column_config.TextColumn("Deal", width="medium", help="What the account is to us, by its deals"),
             "score": st.column_config.ProgressColumn("Score", min_value=0, max_value=100, format="%.0f"),
             "range": st.column_config.TextColumn("Range", help="Where the score could lie, given what is not known"),
             "tier": "Tier",
@@ -89,7 +105,7 @@ def _draw_list(readings: Sequence[AccountReading]) -> None:
     _draw_list_download(rows)
 
 
-def _draw_list_download(rows: Sequence[dict[str, str | float]]) -> None:
+def _draw_list_download(rows: Sequence[dict[str, str | float | None]]) -> None:
     st.download_button(
         "Download this list (CSV)",
         to_csv(rows, list(rows[0])),
@@ -124,9 +140,9 @@ def _chosen(readings: Sequence[AccountReading]) -> AccountReading:
 # -------------------------------------------------------------------------------------------------------------- brief
 
 
-def _draw_brief(study: Study, reading: AccountReading, as_of: date) -> None:
+def _draw_brief(study: Study, reading: AccountReading, standing: Standing, as_of: date) -> None:
     product = study.product.name
-    _draw_head(reading, as_of)
+    _draw_head(reading, standing, as_of)
     now, fit = st.columns([7, 5], gap="large")
     with now:
         st.html('<h2 class="part">Why now</h2>')
@@ -141,13 +157,13 @@ def _draw_brief(study: Study, reading: AccountReading, as_of: date) -> None:
             st.html(f'<h2 class="part">What to ask next</h2>{bullets(asks)}')
     with fit:
         st.html('<h2 class="part">Fit, and why</h2>')
-        st.html(_attributes(reading.score))
+        st.html(_attributes(reading))
         st.html('<h2 class="part">Whom to call</h2>')
         st.html(_committee(reading))
     draw_account_facts(study, reading.account.name)
     st.download_button(
         "Download this brief (Markdown)",
-        render_brief(reading, product, as_of, study.account_facts(reading.account.name)),
+        render_brief(reading, product, as_of, study.account_facts(reading.account.name), standing),
         file_name="account-brief.md",
         mime="text/markdown",
         key="accounts_download",
@@ -155,11 +171,11 @@ def _draw_brief(study: Study, reading: AccountReading, as_of: date) -> None:
     )
 
 
-def _draw_head(reading: AccountReading, as_of: date) -> None:
+def _draw_head(reading: AccountReading, standing: Standing, as_of: date) -> None:
     score, account = reading.score, reading.account
     known = "not live" if reading.heard or reading.signals else "nothing heard yet"
     live = tag("LIVE", "live") if is_live(reading) else tag(known)
-    spread = f"between {score.low:.0f} and {score.high:.0f}" if score.high > score.low else "all of it known"
+    spread = f"between {score.low:.0f} and {score.high:.0f} of 100" if score.high > score.low else "all of it known"
     killed = f" {tag('disqualified: ' + score.disqualified_by, 'bad')}" if score.disqualified_by else ""
     facts = [
         account.industry or "industry unknown",
@@ -167,26 +183,32 @@ def _draw_head(reading: AccountReading, as_of: date) -> None:
         account.country or "country unknown",
         ", ".join(account.tools[:5]) or "tools unknown",
     ]
+    number = spell_score(score)
+    disagreements = "".join(f" {tag('sources disagree', 'warn')}{own(one)}." for one in standing.disagreements)
     st.html(
-        f'<div class="score"><b>{score.score:.0f}</b>{bar(score.low, score.low, score.high, 100)}'
+        f'<div class="score"><b>{number}</b>{bar(score.low, score.low, score.high, 100)}'
         f"<span><strong>{own(account.name)}</strong> {live}{tag(TIERS.get(score.tier, score.tier))}{killed}"
-        f'<br><span class="soft">of 100, {spread} · {own(" · ".join(facts))} · on {as_of}</span></span></div>'
+        f'<br><span class="soft">{say_fit(score)}, {spread} · {own(" · ".join(facts))} · on {as_of}</span>'
+        "</span></div>"
+        f'<p class="standing">{own(standing.sentence)}.{disagreements}</p>'
     )
 
 
-def _attributes(score: Score) -> str:
-    rows = [_attribute_row(a) for a in score.attributes]
+def _attributes(reading: AccountReading) -> str:
+    rows = [_attribute_row(reading.account, a) for a in reading.score.attributes]
     return table({"name": "Attribute", "bar": "", "points": "Points", "reason": "Because"}, rows, "Score by attribute")
 
 
-def _attribute_row(attribute: AttributeScore) -> dict[str, str]:
+def _attribute_row(account: Account, attribute: AttributeScore) -> dict[str, str]:
+    """What is not known of the account is marked so; where the scorecard names no band, that is what is open."""
     unknown = attribute.high > attribute.low
+    look = tag("unknown", "unknown") if is_asked(account, attribute) else tag("scorecard open", "unknown")
     points = f"{attribute.low:g}-{attribute.high:g}" if unknown else f"{attribute.points:g}"
     return {
         "name": f'<span class="nowrap">{words(name_of(attribute.name))}</span>',
         "bar": bar(attribute.low if unknown else attribute.points, attribute.low, attribute.high, attribute.max),
         "points": f'<span class="nowrap">{points} of {attribute.max:g}</span>',
-        "reason": (tag("unknown", "unknown") if unknown else "") + words(attribute.reason),
+        "reason": (look if unknown else "") + words(attribute.reason),
     }
 
 
@@ -198,7 +220,7 @@ def _draw_signals(signals: Sequence[Signal], as_of: date, codebook: Codebook) ->
         st.html('<p class="soft">No trigger was heard.</p>')
         return
     if any(s.dated_on for s in signals):
-        _draw_timeline([s for s in signals if s.dated_on], as_of, codebook)
+        draw_timeline([s for s in signals if s.dated_on], as_of, codebook)
     told = [s for s in signals if not s.against]
     shown, rest = ("".join(_signal(s, codebook) for s in part) for part in (told[:SHOWN], told[SHOWN:]))
     more = f'<details class="more"><summary>{len(told) - SHOWN} more</summary>{rest}</details>' if rest else ""
@@ -206,46 +228,6 @@ def _draw_signals(signals: Sequence[Signal], as_of: date, codebook: Codebook) ->
     against = "".join(_signal(s, codebook) for s in signals if s.against)
     if against:
         st.html(f'<h2 class="part">Careful</h2>{against}')
-
-
-def _draw_timeline(signals: Sequence[Signal], as_of: date, codebook: Codebook) -> None:
-    import altair as alt
-
-    rows = [
-        {
-            "date": str(s.dated_on),
-            "trigger": codebook.label(Kind.TRIGGER, s.category),
-            "left": round(s.strength, 2),
-            "live": "against" if s.against else "live" if s.is_live else "faded",
-        }
-        for s in signals
-    ]
-    points = (
-        alt.Chart(alt.Data(values=rows))
-        .mark_circle(opacity=0.85)
-        .encode(
-            x=alt.X("date:T", title=None),
-            y=alt.Y("trigger:N", title=None),
-            size=alt.Size("left:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[40, 320])),
-            color=alt.Color(
-                "live:N",
-                scale=alt.Scale(domain=["live", "faded", "against"], range=["#1c8a50", "#9aa4b1", "#b3382c"]),
-                legend=None,
-            ),
-            tooltip=[
-                alt.Tooltip("trigger:N"),
-                alt.Tooltip("date:T"),
-                alt.Tooltip("left:Q", format=".0%", title="still counts"),
-            ],
-        )
-    )
-    today = (
-        alt.Chart(alt.Data(values=[{"date": str(as_of)}]))
-        .mark_rule(color="#1f5fa8", strokeDash=[4, 3])
-        .encode(x="date:T", tooltip=[alt.Tooltip("date:T", title="as of")])
-    )
-    height = 38 + 26 * len({row["trigger"] for row in rows})
-    st.altair_chart((points + today).properties(height=height), key="accounts_timeline", width="stretch")
 
 
 def _signal(signal: Signal, codebook: Codebook) -> str:

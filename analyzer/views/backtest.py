@@ -3,12 +3,15 @@ the weights that the deals suggest."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
-from analyzer.icp.numbers import TIER_NAMES
+from analyzer.records import Score
 from analyzer.scoring.backtest import EMERGING, THREE_TIMES, Backtest, ListResult
+from analyzer.scoring.backtest_words import by_account, rule_of_three
+from analyzer.scoring.card_preview import NAMES
 from analyzer.scoring.weights import SuggestedWeights
 from analyzer.study import Study
 from analyzer.views import state
@@ -18,7 +21,7 @@ from analyzer.views.charts import (
     compare_rates,
     days,
     draw_notes,
-    link_accounts,
+    link_account,
     percent,
     rate_cell,
     rate_of,
@@ -35,7 +38,8 @@ LISTS = {
 EXPLAINED = (
     "<b>Each deal is scored with what was known when it was opened</b>, never with what came later.",
     f"<b>The rule of three</b>: inside an ICP worth the name, deals are won {THREE_TIMES:.0f} times as often as "
-    "outside. It holds where the whole interval lies at three or above, and is open where three lies inside it.",
+    "outside, so a tier-1 account should win at least three times as often as the rest. It holds where the whole "
+    "interval lies at three or above, and is open where three lies inside it.",
     "<b>Higher in n % of pairs</b> (AUC): of one won and one lost deal, the won one scored higher in so many pairs. A "
     "coin gives 50 %.",
     "<b>The Brier score</b> is how far the chances read off the score lie from what happened: 0 is perfect, and a "
@@ -85,20 +89,16 @@ def _three_times(test: Backtest) -> str:
 def _rule_of_three(test: Backtest) -> tuple[str, str]:
     ratio = test.inside_outside
     if ratio.ratio is None or ratio.low is None or ratio.high is None:
-        return "Tier 1 against the rest", "One side has no won deal, so it cannot be said how many times as often."
+        return "Tier 1 against the rest", rule_of_three(ratio)
     said = f"Tier 1 wins {ratio.ratio:.1f} times as often as the rest"
     spread = f"Probably {ratio.low:.1f} to {ratio.high:.1f} times as often."
-    if ratio.low >= THREE_TIMES:
-        return said, f"{spread} The rule of three holds."
-    if ratio.high < THREE_TIMES:
-        return said, f"{spread} The rule of three does not hold."
-    return said, f"{spread} The rule of three is open: these deals allow less than three times as well as more."
+    return said, f"{spread} {rule_of_three(ratio)}"
 
 
 def _tiers(test: Backtest) -> str:
     rows = [
         {
-            "tier": f'<span class="nowrap">{words(TIER_NAMES[t.tier])}</span>',
+            "tier": f'<span class="nowrap">{words(NAMES[t.tier].capitalize())}</span>',
             "won": f'<span class="nowrap num">{t.won} of {t.n}</span>',
             "rate": rate_cell(Rate(t.tier, t.won, t.n, t.interval)),
             "amount": f'<span class="nowrap num">{amount(t.amount)}</span>',
@@ -113,7 +113,9 @@ def _lists(lists: tuple[ListResult, ...]) -> str:
     rows = [
         {
             "list": f'<b>{words(LISTS[one.name][0])}</b><br><span class="soft">{words(LISTS[one.name][1])}</span>',
-            "fit": "" if one.fit is None else f'<span class="nowrap num">{percent(one.fit)} of {one.n}</span>',
+            "fit": ""
+            if one.fit is None
+            else f'<span class="nowrap num">{one.fits} of {one.known} ({percent(one.fit)})</span>',
         }
         for one in lists
     ]
@@ -124,16 +126,20 @@ def _lists(lists: tuple[ListResult, ...]) -> str:
 
 
 def _blind(test: Backtest, first: float) -> str:
-    emerging = [(s.account, s.score) for s in test.won_in(*EMERGING)]
-    lost = [(s.account, s.score) for s in test.lost_from(first)]
+    emerging, lost = _linked(test.won_in(*EMERGING)), _linked(test.lost_from(first))
     low, high = EMERGING
     return bullets(
         [
             f"<b>Won at {low:.0f}-{high:.0f} points</b>, perhaps a segment the scorecard does not know: "
-            + (link_accounts(emerging) or "none."),
-            "<b>Lost in tier 1</b>, for a reason the scorecard does not see: " + (link_accounts(lost) or "none."),
+            + (emerging or "none."),
+            "<b>Lost in tier 1</b>, for a reason the scorecard does not see: " + (lost or "none."),
         ]
     )
+
+
+def _linked(scores: Sequence[Score]) -> str:
+    """Each account once, with its deals where they are several and their scores."""
+    return ", ".join(f"{link_account(one.account)} ({one.count}{one.spread})" for one in by_account(scores))
 
 
 def _reliability(test: Backtest) -> str:

@@ -16,7 +16,7 @@ from analyzer.views.charts import draw_notes, rate_cell, rate_of
 from analyzer.views.markup import bullets, name_of, own, plain, table, tag, words
 
 SHOWN = 3
-TIERS = {"1": "tier 1:", "2": "tier 2:", "none": "no tier:", "unknown": "not known:"}
+TIERS = {"1": "tier 1:", "2": "tier 2:", "none": "tier none:", "unknown": "tier unknown:"}
 QUARTERS = {
     "quarter": "Quarter",
     "won": "Won",

@@ -8,13 +8,15 @@ import streamlit as st
 
 from analyzer.errors import TableError
 from analyzer.printing import counted
-from analyzer.reading.tables.events import FIELDS, EventTable, read_events
+from analyzer.reading.tables.events import FIELDS, EventTable
 from analyzer.reading.tables.rows import read_sheet
 from analyzer.study import Study
 from analyzer.views import state
 from analyzer.views.markup import bullets, name_of, own, plain, tag, words
 from analyzer.views.uploads import Upload
 
+_NAMED = 5
+"""How many accounts are named that the study does not know."""
 UNKNOWN_TYPES = (
     "Events of a type that nobody knows are shown and count for nothing. Take the table back, name their type as a "
     "category of trigger in it (funding, hiring, ...), and drop it again."
@@ -46,7 +48,7 @@ def _draw_imported(study: Study, read: EventTable, new: int) -> None:
     known = len(read.events) - new
     said = f"{counted(new, 'event')} imported." + (f" {known} were known; nothing changed for them." if known else "")
     st.success(plain(said), icon=":material/event:")
-    st.html(bullets(_notes(read), "soft"))
+    st.html(bullets(_notes(study, read), "soft"))
     name = read.events[0].table
     if st.button(plain(f"Take back the events of {name}"), key="sources_events_back"):
         removed = study.store.remove_events(name)
@@ -55,7 +57,7 @@ def _draw_imported(study: Study, read: EventTable, new: int) -> None:
         st.rerun()
 
 
-def _notes(read: EventTable) -> Iterator[str]:
+def _notes(study: Study, read: EventTable) -> Iterator[str]:
     """HTML sentences: what was mapped and kept, what could not be placed, what counts for nothing."""
     pairs = (f"{own(column)} → {words(name_of(field))}" for column, field in read.mapped.items())
     yield "Mapped: " + ", ".join(pairs)
@@ -64,6 +66,11 @@ def _notes(read: EventTable) -> Iterator[str]:
     undated = sum(event.event_on is None for event in read.events)
     if nobodys or undated:
         yield f"Kept without an account: {nobodys}; without a date: {undated}."
+    unknown = study.events_of_nobody(read.events)
+    if unknown:
+        names = list(dict.fromkeys(event.account or event.domain for event in unknown))
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        yield f"Of no account that the study knows, and kept: {len(unknown)} ({own(', '.join(names[:_NAMED]))}{more})."
     for warning in read.warnings:
         yield f"{tag('note', 'warn')} {own(warning)}"
     if read.unknown_types:
@@ -104,7 +111,7 @@ def _import_events(study: Study, upload: Upload, instead_of: EventTable | None =
     remembered = state.memory()
     remembered.events, remembered.events_refused = None, ""
     try:
-        read = read_events(upload.getvalue(), upload.name, remembered.events_mapping)
+        read = study.read_events(upload.getvalue(), upload.name, remembered.events_mapping)
     except TableError as error:
         remembered.events_refused = str(error)
         return

@@ -1,4 +1,4 @@
-"""Findings: filter, open one, see its words lit up where they were said, accept or reject it; and what was refused."""
+"""Findings: filter, open one, see its words where they were said, accept, reject or edit it; and what was refused."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analyzer.extraction.codebook import Codebook
+from analyzer.icp.brief import name_day
 from analyzer.printing import counted, showable
 from analyzer.records import Finding, Kind, RejectedClaim, Status
-from analyzer.study import RefusedCount, Study
+from analyzer.reviewing import read_event_day, say_review, say_was
+from analyzer.study import Edit, RefusedCount, Study
 from analyzer.views import state
 from analyzer.views.frame import needs_findings, open_page, sentences
-from analyzer.views.markup import name_of, offered, own, plain, said_by, table, tag, transcript, words
+from analyzer.views.markup import bullets, name_of, offered, own, plain, said_by, table, tag, transcript, words
 
 PER_PAGE = 25
 ORDERS = {
@@ -157,10 +160,11 @@ def _draw_list(wanted: Sequence[Finding], opened: Finding | None, codebook: Code
 
 def _draw_finding(study: Study, finding: Finding) -> None:
     label = study.codebook.label(finding.kind, finding.category)
+    strongest = max(study.codebook.kinds[Kind.PAIN].intensity)
     facts = [
         f"{finding.confidence:.0%} sure",
-        f"intensity {finding.intensity} of 5" if finding.intensity else "",
-        f"happened {finding.event_on}" if finding.event_on else "",
+        f"intensity {finding.intensity} of {strongest}" if finding.intensity else "",
+        f"happened {name_day(finding.event_on, finding.event_precision)}" if finding.event_on else "",
         f"{finding.maker.extractor} ({finding.maker.model})",
         finding.id,
     ]
@@ -183,15 +187,83 @@ def _draw_finding(study: Study, finding: Finding) -> None:
 
 
 def _draw_review(study: Study, finding: Finding) -> None:
+    reviews = study.reviews(finding.id).get(finding.id, ())
+    if finding.was is not None:
+        st.html(f'<div class="soft">Set right by a person:</div>{bullets(own(line) for line in say_was(finding))}')
+    if reviews:
+        told = (own(say_review(review, finding.was is not None)) for review in reversed(reviews))
+        st.html(f'<div class="soft">Reviews, newest first:</div>{bullets(told, "soft")}')
     with st.form(f"findings_review_{finding.id}", border=False, clear_on_submit=True):
         why, yes, no = st.columns([6, 1.3, 1.3], vertical_alignment="bottom")
         reason = why.text_input("Reason", key=f"findings_reason_{finding.id}", placeholder="optional")
         accepted = yes.form_submit_button("Accept", key=f"findings_accept_{finding.id}", width="stretch")
         rejected = no.form_submit_button("Reject", key=f"findings_reject_{finding.id}", width="stretch")
     if accepted or rejected:
-        state.open_finding(finding.id)
         study.review(finding.id, Status.ACCEPTED if accepted else Status.REJECTED, reason.strip())
-        st.rerun()
+        _reopen(finding)
+    # The key holds how much was said of the finding: after an edit the form begins with what it says then.
+    with st.expander("Set it right"):
+        _draw_edit(study, finding, f"{finding.id}_{len(reviews)}")
+        if finding.was is not None and st.button("Take the last edit back", key=f"findings_undo_{finding.id}"):
+            with st.spinner("Bringing themes up to it"):
+                study.undo_edit(finding.id)
+            state.memory().notice = f"The last edit of {finding.id} was taken back."
+            _reopen(finding)
+
+
+def _draw_edit(study: Study, finding: Finding, key: str) -> None:
+    with st.form(f"findings_edit_{key}", border=False):
+        category_in, detail_in, person_in = st.columns([4, 3, 3])
+        edit = Edit(category=_pick_category(study.codebook, finding, category_in, key))
+        if finding.kind == Kind.PAIN:
+            levels = [None, *sorted(study.codebook.kinds[Kind.PAIN].intensity)]
+            edit["intensity"] = detail_in.selectbox(
+                "Intensity",
+                levels,
+                index=levels.index(finding.intensity) if finding.intensity in levels else 0,
+                format_func=lambda level: "not known" if level is None else str(level),
+                key=f"findings_intensity_{key}",
+            )
+        day = name_day(finding.event_on, finding.event_precision) if finding.event_on else ""
+        if finding.kind == Kind.TRIGGER:
+            day = detail_in.text_input("Happened", day, key=f"findings_event_{key}", placeholder="2026-03-04, 2026-03")
+        edit["person"] = person_in.text_input("About", finding.person, key=f"findings_person_{key}")
+        quote = st.text_area("Words, as they stand above", finding.quote, key=f"findings_words_{key}")
+        why, save = st.columns([6, 2.6], vertical_alignment="bottom")
+        reason = why.text_input("Why", key=f"findings_why_{key}", placeholder="optional")
+        saved = save.form_submit_button("Set right", key=f"findings_set_{key}", width="stretch")
+    if not saved:
+        return
+    if quote.strip() != finding.quote.strip():
+        edit["quote"] = quote.strip()
+    if finding.kind == Kind.TRIGGER:
+        edit["event_on"], edit["event_precision"] = read_event_day(day)
+    if edit["category"] == finding.category:
+        del edit["category"]
+    with st.spinner("Bringing themes up to it"):
+        study.edit(finding.id, edit, reason.strip())
+    state.memory().notice = f"{finding.id} was set right."
+    _reopen(finding)
+
+
+def _pick_category(codebook: Codebook, finding: Finding, place: DeltaGenerator, key: str) -> str:
+    codes = list(codebook.kinds[finding.kind].categories)
+    if not codes:
+        return place.text_input("Category", finding.category, key=f"findings_code_{key}")
+    # One that the codebook no longer has is offered too, as long as nobody chooses another.
+    codes += [] if finding.category in codes else [finding.category]
+    return place.selectbox(
+        "Category",
+        codes,
+        index=codes.index(finding.category),
+        format_func=lambda code: showable(codebook.label(finding.kind, code)),
+        key=f"findings_code_{key}",
+    )
+
+
+def _reopen(finding: Finding) -> None:
+    state.open_finding(finding.id)
+    st.rerun()
 
 
 # ------------------------------------------------------------------------------------------------------------ refused

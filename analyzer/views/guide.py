@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from analyzer.icp.anti import KillCandidate
+from analyzer.icp.anti import KillCandidate, too_few_to_leave
 from analyzer.icp.coverage import Coverage, Gap, Heard, coverage_lines
 from analyzer.printing import counted
 from analyzer.study import Study
@@ -71,7 +71,9 @@ def draw_candidates(study: Study) -> None:
             "the scorecard on the Accounts page takes it back.</p>"
         )
         if not found:
-            st.html("<p>No industry, country or other value loses so clearly that it could be left alone.</p>")
+            lift = state.computed(study, "lift", study.lift)
+            none = "No industry, country or other value is shown to lose, and of none did most customers leave again."
+            st.html(f"<p>{words(too_few_to_leave(lift) or none)}</p>")
             return
         version = study.scorecard().version
         for number, candidate in enumerate(found):
@@ -81,7 +83,7 @@ def draw_candidates(study: Study) -> None:
 
 def _draw_candidate(study: Study, candidate: KillCandidate, key: str) -> None:
     say, ask = st.columns([7, 3], vertical_alignment="center")
-    sure = tag("shown by the deals", "bad") if candidate.is_shown else tag("few deals, worth a thought", "warn")
+    sure = tag("shown by the deals", "bad") if candidate.is_shown else tag("bought and left, worth a thought", "warn")
     say.html(
         f"<b>{own(candidate.attribute)}: {own(candidate.value)}</b> {sure}"
         f'<br><span class="soft">{own(candidate.reason)}</span>'

@@ -37,13 +37,14 @@ COLUMNS = {
     "cycle": "Days",
 }
 LEGEND = (
-    "Mark: the win rate seen. Pale bar: where it probably lies. Dotted: all others. Left again: accounts that bought "
-    "and left. Amount and days to close: the middle one of the won deals."
+    "Each account counts once, with its latest closed deal. Mark: the win rate seen. Pale bar: where it probably lies. "
+    "Dotted: all others. Left again: accounts that bought and left. Amount and days to close: the middle one of the "
+    "won deals."
 )
 VERDICTS = {
     Verdict.PREDICTIVE: "such deals win more often than chance explains.",
     Verdict.NEGATIVE: "they win less often; think of the kill list on the ICP page.",
-    Verdict.DESCRIPTIVE: "no difference is shown, however many customers have it.",
+    Verdict.DESCRIPTIVE: "these deals show no difference, though one may be there; however many customers have it.",
     Verdict.TOO_FEW: (
         f"under {FEWEST} deals with it or without it, or under {ENOUGH} won and {ENOUGH} lost deals in all; "
         "its rate is shown and proves nothing."
@@ -96,12 +97,12 @@ def _profile(profile: Profile, row: LiftRow, lift: Lift) -> str:
         rate_of("All others", row.rest_won, row.rest_n),
     ]
     low, high = (100 * end for end in row.lift_interval)
-    said = [f"A lift of {100 * row.lift:+.0f} points, probably {low:+.0f} to {high:+.0f}."]
+    said = [f"A lift of {100 * row.lift:+.0f} points, probably {low:+.0f} to {high:+.0f}."] if row.has_others else []
     if row.q is not None:
         said.append(f"With outcomes dealt out by chance, a profile as sharp comes up in {chance(row.p)} of cases.")
     unknown = lift.n_won + lift.n_lost - row.n - row.rest_n
     if unknown:
-        said.append(f"Left out: {counted(unknown, 'deal')} whose {row.attribute} is not known.")
+        said.append(f"Left out: {counted(unknown, 'account')} whose {row.attribute} is not known.")
     said.append("From the imported deals and accounts.")
     return (
         f'<section class="main" aria-label="Profile of the won deals"><h2>{own(_describe(profile))} '
@@ -172,7 +173,10 @@ def _draw_traits(lift: Lift) -> None:
 
 def _row(row: LiftRow) -> dict[str, str]:
     low, high = row.lift_interval
-    rest = percent(row.rest_won / row.rest_n) if row.rest_n else ""
+    rest = percent(row.rest_won / row.rest_n) if row.has_others else ""
+    others = f"{row.rest_won} of {row.rest_n}" if row.has_others else "none"
+    lift = f"{100 * row.lift:+.0f}" if row.has_others else ""
+    ends = f"{100 * low:+.0f} to {100 * high:+.0f}" if row.has_others else ""
     return {
         "trait": f'<span class="trait"><b>{own(row.value)}</b><br><span class="soft">{_origin(row)}</span></span>',
         "verdict": tag(row.verdict.value, LOOKS.get(row.verdict, "")),
@@ -180,9 +184,8 @@ def _row(row: LiftRow) -> dict[str, str]:
         "rate": rate_cell(
             Rate(row.value, row.won, row.n, row.interval), row.rest_won / row.rest_n if row.rest_n else None
         ),
-        "rest": f'<span class="nowrap num">{row.rest_won} of {row.rest_n}<br><span class="soft">{rest}</span></span>',
-        "lift": f'<span class="nowrap num">{100 * row.lift:+.0f}<br>'
-        f'<span class="soft">{100 * low:+.0f} to {100 * high:+.0f}</span></span>',
+        "rest": f'<span class="nowrap num">{others}<br><span class="soft">{rest}</span></span>',
+        "lift": f'<span class="nowrap num">{lift}<br><span class="soft">{ends}</span></span>',
         "churned": f'<span class="num">{row.churned or ""}</span>',
         "amount": f'<span class="nowrap num">{amount(row.amount)}</span>',
         "cycle": f'<span class="num">{days(row.cycle_days)}</span>',

@@ -8,6 +8,7 @@ import streamlit as st
 
 from analyzer.errors import AnalyzerError
 from analyzer.scoring.card_edits import changes_between, spell_rule
+from analyzer.scoring.card_origin import tell_outdated
 from analyzer.scoring.card_preview import NAMES
 from analyzer.scoring.card_versions import CardVersion
 from analyzer.scoring.scorecard import Scorecard, card_content, list_yaml, parse_scorecard, read_scorecard
@@ -76,9 +77,13 @@ def _draw_card(study: Study, card: Scorecard) -> None:
     ]
     st.html(table({"rule": "Rule", "points": "Points", "what": "What earns them"}, rows, "Rules of the scorecard"))
     kills = [f"{tag('out', 'bad')} {own(spell_rule(kill))}" for kill in card.kill]
-    doubts = [f"{tag('note', 'warn')} {own(doubt)}" for doubt in study.doubt_scorecard(card)]
+    outdated = tell_outdated(card, study.store.accounts(), study.store.deals())
+    told = (*study.doubt_scorecard(card), *([outdated] if outdated else []))
+    doubts = [f"{tag('note', 'warn')} {own(doubt)}" for doubt in told]
     tiers = f"Tier 1 from {card.tiers.first:g}, tier 2 from {card.tiers.second:g} of 100 points."
-    st.html(bullets([words(tiers), *kills, *doubts]))
+    flags = [f"No points for the tech stack, as red flags of product.yaml: {', '.join(card.red_flags)}."]
+    lines = [words(tiers), own(f"Where it comes from: {card.origin}."), *map(own, flags if card.red_flags else ())]
+    st.html(bullets([*lines, *kills, *doubts]))
 
 
 # --------------------------------------------------------------------------------------------------------------- form
@@ -195,7 +200,7 @@ def _draw_versions(study: Study, kept: tuple[CardVersion, ...]) -> None:
             "Bring back version", [v.version for v in reversed(kept[:-1])], key=f"scorecard_to_{number}"
         )
         author = by.text_input("Your name", study.settings.author, key=f"scorecard_undo_author_{number}")
-        reason = why.text_input("Why it is taken back", key=f"scorecard_undo_reason_{number}")
+        reason = why.text_input("Why it is taken back (may stay empty)", key=f"scorecard_undo_reason_{number}")
         if not press.form_submit_button("Take back", key=f"scorecard_undo_{number}", width="stretch"):
             return
     try:

@@ -28,6 +28,8 @@ COLUMNS = {
 EXPLAINED = (
     "<b>A segment</b> is a group of won accounts that are alike in industry, country and size. Several are shown "
     "only where accounts of one kind would hardly fall apart as clearly.",
+    "<b>Won</b> counts all accounts that fall into the segment, each with its latest deal. Where not all of them are "
+    "of the industries in its name, the name says “mostly”, or “mixed industries”.",
     f"<b>Comes back</b>: the won accounts are drawn anew a hundred times; so much of the segment is there again. Under "
     f"{STABLE:.0%} it is called unstable: it may be made by the method alone.",
     "<b>Ranked</b> by the market at hand (open: accounts that have not decided), then win rate, then revenue. Amount "

@@ -1,3 +1,3 @@
 """Alembic's migrations. ``HEAD`` is the newest; a study at HEAD opens without importing Alembic (cold start)."""
 
-HEAD = "0009"
+HEAD = "0010"

@@ -5,13 +5,16 @@ A draft is plain data of any age; what an older one does not hold is taken as em
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from analyzer.errors import StudyError
+from analyzer.icp.material import FEW_CLOSED
 from analyzer.icp.strength import STRENGTH_RULE
+from analyzer.printing import counted
 
 Page = Mapping[str, Any]
 
@@ -87,7 +90,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One section. ``shared`` is what all of its lines would repeat, and they then do not say."""
+    """One section. ``shared`` says in words what all of its lines would repeat, and they then do not say."""
 
     key: str
     heading: str
@@ -134,8 +137,9 @@ class Layout:
 def lay_out(draft: Page, says_once: bool = True) -> Layout:
     """Everything that the page of a draft shows, in order; what all lines of a section repeat is ``says_once``."""
     evidence: Mapping[str, Page] = draft["evidence"]
-    definition = _entry(draft["definition"], evidence)
-    blocks = tuple(_block(section, evidence, says_once) for section in draft["sections"])
+    unit = unit_of(draft)
+    definition = _entry(draft["definition"], evidence, unit=unit)
+    blocks = tuple(_block(section, evidence, says_once, unit) for section in draft["sections"])
     is_graded = any(e.strength for e in (definition, *(e for b in blocks for e in b.entries)))
     made_at = moment_of(draft)
     return Layout(
@@ -143,7 +147,7 @@ def lay_out(draft: Page, says_once: bool = True) -> Layout:
         version=f"Version {draft['version']}, {str(draft['made_at'])[:10]}",
         made_at=made_at,
         basis=basis_of(draft),
-        banner=HYPOTHESIS if draft.get("is_hypothesis") else "",
+        banner=_banner(draft["basis"]) if draft.get("is_hypothesis") else "",
         definition=definition,
         blocks=blocks,
         legend=STRENGTH_RULE if is_graded else "",
@@ -181,29 +185,58 @@ def check_evidence(draft: Page, texts: Mapping[str, str]) -> None:
             )
 
 
+def unit_of(draft: Page) -> str:
+    """What "n of m" counts where findings carry a line: accounts, or documents where none is of a known account."""
+    basis = draft["basis"]
+    return "account" if basis["accounts_heard"] or not basis.get("documents_of_no_account") else "document"
+
+
 def basis_of(draft: Page) -> str:
     """The sentence that says what a draft was made from."""
     basis = draft["basis"]
     deals = ", ".join(f"{n} {outcome}" for outcome, n in basis["deals"].items()) or "no deals"
-    return (
-        f"Made from {basis['documents']} documents of {basis['accounts_heard']} accounts, "
-        f"{basis['findings']} findings, deals: {deals}."
+    return f"Made from {_documents_of(basis)}, {counted(basis['findings'], 'finding')}, deals: {deals}."
+
+
+def _documents_of(basis: Page) -> str:
+    """ "5 documents of 3 accounts and 2 of no account (1 more not read yet)"."""
+    unread, homeless = basis.get("documents_unread", 0), basis.get("documents_of_no_account", 0)
+    named = basis["documents"] - unread - homeless
+    of_accounts = f"{counted(named, 'document')} of {counted(basis['accounts_heard'], 'account')}"
+    said = [of_accounts] if named else []
+    said += [f"{homeless} of no account" if named else f"{counted(homeless, 'document')} of no account"] * bool(
+        homeless
     )
+    more = f" ({unread} more not read yet)" if said else f" ({counted(unread, 'document')} not read yet)"
+    return (" and ".join(said) or "no document") + (more if unread else "")
 
 
-def support_of(line: Page) -> str:
-    """What a line rests on, in words: n of m accounts where findings carry it, the rate with its 95 % interval, the
-    detail, and how strong that makes it."""
-    return _entry(line, {}).rests_on
+def _banner(basis: Page) -> str:
+    """Why a draft is a hypothesis; an older one holds no number."""
+    won, lost = basis.get("accounts_won", 0), basis.get("accounts_lost", 0)
+    if not won:
+        return HYPOTHESIS
+    return f"Hypothesis: {won} won and {lost} lost accounts are too few to back it, {FEW_CLOSED} of each are needed"
 
 
-def _entry(line: Page, evidence: Mapping[str, Page], shared: Sequence[str] = ()) -> Entry:
+def _plural(noun: str, number: int) -> str:
+    return noun if number == 1 else f"{noun}s"
+
+
+def support_of(line: Page, unit: str = "account") -> str:
+    """What a line rests on, in words: n of m accounts (``unit`` as ``unit_of`` the draft) where findings carry it, the
+    rate with its 95 % interval, the detail, and how strong that makes it."""
+    return _entry(line, {}, unit=unit).rests_on
+
+
+def _entry(line: Page, evidence: Mapping[str, Page], shared: Sequence[str] = (), unit: str = "account") -> Entry:
     ids, against = tuple(line["evidence"]), tuple(line.get("against") or ())
-    counted = f"{line['n']} of {line['m']} accounts" if line["n"] is not None and ids else ""
+    n, m = line["n"], line["m"]
+    said_by = f"{n} of {m} {_plural(unit, m)}" if n is not None and ids else ""
     detail = "" if "detail" in shared else line["detail"]
     return Entry(
         statement=line["statement"],
-        support="; ".join(part for part in (counted, _rate(line), detail) if part),
+        support="; ".join(part for part in (said_by, _rate(line), detail) if part),
         strength=line.get("strength") or "",
         source="" if ids or "source" in shared else line["source"],
         ids=ids,
@@ -239,14 +272,15 @@ def _objection(finding: Page | None) -> str:
     return f"{asked}“{quote}” ({account})"
 
 
-def _block(section: Page, evidence: Mapping[str, Page], says_once: bool) -> Block:
+def _block(section: Page, evidence: Mapping[str, Page], says_once: bool, unit: str) -> Block:
     lines = section["lines"]
     shared = _shared(lines) if says_once else {}
+    said = "; ".join(_in_words(field, value, unit) for field, value in shared.items())
     return Block(
         key=section["key"],
         heading=section["heading"],
-        shared="; ".join(shared.values()),
-        entries=tuple(_entry(line, evidence, tuple(shared)) for line in lines),
+        shared=f"Where not said otherwise: {said}" if said else "",
+        entries=tuple(_entry(line, evidence, tuple(shared), unit) for line in lines),
     )
 
 
@@ -258,6 +292,31 @@ def _shared(lines: Sequence[Page]) -> dict[str, str]:
     if any(line["evidence"] for line in lines):
         del fields["source"]
     return {field: said.pop() for field, said in fields.items() if len(said) == 1 and said != {""}}
+
+
+_ENDED = re.compile(r"(\d+) (won|lost|open|churned)")
+_SOURCES = {
+    "scores": "by the scores of the accounts",
+    "backtest": "by the backtest of the scorecard",
+    "segments": "by the segments of the won accounts",
+    "coverage": "by who was heard",
+}
+
+
+def _in_words(field: str, said: str, unit: str) -> str:
+    """What stands for itself beside a line, as one reads it alone: "heard at 1 won account"."""
+    if field == "source":
+        lift = said.removeprefix("lift of ")
+        return _SOURCES.get(said) or (f"by the win rates of {lift}" if lift != said else f"by {said}")
+    first, *more = said.split("; ")
+    ends = [_ENDED.fullmatch(part) for part in first.split(", ")]
+    named = [f"{end[1]} {end[2]}" for end in ends if end]
+    if len(named) < len(ends):
+        return said
+    total = sum(int(end[1]) for end in ends if end)
+    joined = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+    heard = "heard in" if unit == "document" else "heard at"
+    return "; ".join((f"{heard} {joined} {_plural(unit, total)}", *more))
 
 
 def _groups(definition: Entry, blocks: Sequence[Block], evidence: Mapping[str, Page]) -> tuple[Group, ...]:

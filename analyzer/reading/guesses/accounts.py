@@ -7,7 +7,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from analyzer.reading.guesses.naming import is_distinctive, match_account, name_words, plain_words
+from analyzer.reading.guesses.naming import (
+    find_known,
+    is_distinctive,
+    is_part_of_name,
+    match_account,
+    name_words,
+    plain_words,
+)
 from analyzer.reading.who.labels import is_job_title
 from analyzer.reading.wordlists import words
 from analyzer.records import DocumentKind, Guess, Participant, Side
@@ -47,7 +54,9 @@ class Naming:
 
 def guess_account(naming: Naming) -> Guess:
     """The account with the reason, spelt as a known account where it is one; value "" when nothing names it."""
-    own = _own_name(naming)
+    stated = _stated_name(naming)
+    known_here = _known_in_heading(naming) if not stated.value else None
+    own = stated if stated.value else known_here or _written_name(naming)
     if own.value and (known := match_account(own.value, naming.known)):
         return Guess(known, own.reason, min(1.0, own.confidence + 0.1))
     labels = " ".join(" ".join((p.name, p.company, *p.labels)) for p in naming.participants)
@@ -58,7 +67,8 @@ def guess_account(naming: Naming) -> Guess:
         return own
     if own.value and (known := _known_by_first_word(own.value, naming)):
         return Guess(known, f'{own.reason}, and "{known}" is a known account', 0.8)
-    if not own.value and (named := _most_named(naming)):
+    # A new account is taken from a file name only where the words do not speak of a known one instead.
+    if not (own.value and _is_spoken_of(own.value, naming)) and (named := _most_named(naming)):
         return named
     return own if own.value else Guess("", "nothing names the account; say it with --account", 0.0)
 
@@ -79,34 +89,79 @@ def match_domain(text: str, domains: Mapping[str, str]) -> str:
     return counts.most_common(1)[0][0] if counts else ""
 
 
-def _own_name(naming: Naming) -> Guess:
-    """What the document calls its account, the surest way first."""
-    ours = {plain_words(company) for company in naming.ours}
+def _stated_name(naming: Naming) -> Guess:
+    """What the document says outright: its header, its speakers' company, a posting's employer."""
+    ours = _ours(naming)
     if naming.stated and plain_words(naming.stated) not in ours:
         return Guess(naming.stated, "its header names the account", 0.95)
-    companies = Counter(p.company for p in naming.participants if p.company and p.side is not Side.OURS)
+    # A note may list our people and theirs alike: there only who is plainly theirs tells.
+    other = (Side.CUSTOMER,) if naming.kind is DocumentKind.CALL_NOTE else (Side.CUSTOMER, Side.UNKNOWN)
+    companies = Counter(p.company for p in naming.participants if p.company and p.side in other)
     labelled = [company for company, _ in companies.most_common() if plain_words(company) not in ours]
     if labelled:
-        return Guess(labelled[0], "its speakers belong to it", 0.85)
+        written = _written_name(naming).value
+        # "Larkspur" behind a name is Larkspur Senior Care of the heading.
+        is_short = naming.kind is DocumentKind.CALL_NOTE and _begins_with(written, labelled[0])
+        return Guess(written if is_short else labelled[0], "its speakers belong to it", 0.85)
     if naming.kind is DocumentKind.JOB_POSTING and (employer := _employer(naming)):
         return Guess(employer, "the posting names its employer", 0.8)
-    people = [participant.name for participant in naming.participants]
-    # A heading is written with more care than a file name, where it names the same company.
-    opening = naming.text[:120].split("\n", 1)[0] if naming.kind is DocumentKind.CALL_NOTE else ""
-    for where, line, confidence in (
-        ("its file name", naming.stem, 0.7),
-        ("its heading", naming.title, 0.7),
-        ("its first line", opening, 0.5),
-    ):
-        found = name_words(line, people, ours)
-        if where == "its first line" and (_is_prose(line, found) or len("".join(found)) < 3 or _is_form(naming.text)):
-            continue
-        # A vacancy heads its posting; the employer is named elsewhere.
-        if where == "its heading" and naming.kind is DocumentKind.JOB_POSTING and not match_account(line, naming.known):
-            continue
-        if found:
-            return Guess(_spelt(found, naming), f"{where} names it", confidence)
     return Guess("", "", 0.0)
+
+
+def _begins_with(name: str, short: str) -> bool:
+    words = plain_words(short)
+    return bool(words) and is_distinctive(words[0]) and plain_words(name)[: len(words)] == words
+
+
+def _ours(naming: Naming) -> set[tuple[str, ...]]:
+    return {plain_words(company) for company in naming.ours}
+
+
+def _known_in_heading(naming: Naming) -> Guess | None:
+    """The one known account that the heading names, wherever it stands there; else a note's first line, where its file
+    name names none."""
+    if known := find_known(naming.title, naming.known):
+        return Guess(known, "its heading names it", 0.75)
+    by_file = " ".join(name_words(naming.stem))
+    known = find_known(_opening(naming), naming.known)
+    return Guess(known, "its first line names it", 0.75) if known and not match_account(by_file, naming.known) else None
+
+
+def _opening(naming: Naming) -> str:
+    return naming.text[:120].split("\n", 1)[0] if naming.kind is DocumentKind.CALL_NOTE else ""
+
+
+def _written_name(naming: Naming) -> Guess:
+    """What its file name, its heading or a note's first line calls the account, a new one perhaps."""
+    ours = _ours(naming)
+    people = [participant.name for participant in naming.participants]
+    by_file = name_words(naming.stem, people, ours)
+    by_heading = name_words(naming.title, people, ours)
+    # A vacancy heads its posting; the employer is named elsewhere.
+    if naming.kind is DocumentKind.JOB_POSTING and not match_account(naming.title, naming.known):
+        by_heading = []
+    # A heading is written with more care than a file name, where both name the same company.
+    if by_file and not (by_heading and _is_fuller(by_heading, by_file)):
+        return Guess(_spelt(by_file, naming), "its file name names it", 0.7)
+    if by_heading:
+        return Guess(_spelt(by_heading, naming), "its heading names it", 0.7)
+    opening = _opening(naming)
+    found = name_words(opening, people, ours)
+    if not found or _is_prose(opening, found) or len("".join(found)) < 3 or _is_form(naming.text):
+        return Guess("", "", 0.0)
+    return Guess(_spelt(found, naming), "its first line names it", 0.5)
+
+
+def _is_fuller(heading: Sequence[str], file: Sequence[str]) -> bool:
+    """Whether both begin with the same word and the file name then goes on as the heading does not."""
+    one, other = (plain_words(" ".join(parts)) for parts in (heading, file))
+    return one[:1] == other[:1] and len(one) > 1 and one[: len(other)] != other and other[: len(one)] != one
+
+
+def _is_spoken_of(name: str, naming: Naming) -> bool:
+    """Whether the document's own words name what its file name does."""
+    first = plain_words(name)[:1]
+    return bool(first) and first[0] in plain_words(f"{naming.title} {naming.text}")
 
 
 def _is_prose(line: str, found: Sequence[str]) -> bool:
@@ -152,11 +207,7 @@ def _extended(spelt: str, text: str, times: int) -> str:
         added, place = "", hit.end()
         for _ in range(3):
             word = _WORD_AFTER.match(text, place)
-            if (
-                not word
-                or word["word"].casefold() in words("name_stops") | words("sentence_starts")
-                or is_job_title(word["word"])
-            ):
+            if not word or _ends_name(word["word"], _WORD_AFTER.match(text, word.end())):
                 break
             added, place = text[hit.end() : word.end()], word.end()
         if added:
@@ -165,6 +216,12 @@ def _extended(spelt: str, text: str, times: int) -> str:
         return spelt
     best, count = longer.most_common(1)[0]
     return " ".join(best.split()) if count >= 0.5 * times else spelt
+
+
+def _ends_name(word: str, following: re.Match[str] | None) -> bool:
+    if following and is_part_of_name(word, following["word"]):
+        return False
+    return word.casefold() in words("name_stops") | words("sentence_starts") or is_job_title(word)
 
 
 def _capital(word: str) -> str:

@@ -57,7 +57,8 @@ def _before_stop(parts: list[str], spoken: Collection[str]) -> list[str]:
     bare = [part.strip(".,;!'\"#").casefold() for part in parts]
     for number, (part, word) in enumerate(zip(parts, bare, strict=True)):
         ends = number + 1 == len(bare) or _is_stop(bare[number + 1]) or bare[number + 1].isdigit()
-        if _is_stop(word) or word in spoken or (word in words("name_weak_stops") and ends):
+        named_so = bool(kept) and number + 1 < len(bare) and is_part_of_name(word, bare[number + 1])
+        if (_is_stop(word) and not named_so) or word in spoken or (word in words("name_weak_stops") and ends):
             if kept:
                 break
             continue
@@ -70,6 +71,15 @@ def _before_stop(parts: list[str], spoken: Collection[str]) -> list[str]:
     if kept and not _INITIALS.fullmatch(kept[-1]):
         kept[-1] = kept[-1].rstrip(".")
     return kept
+
+
+# "Larkspur Senior Care" is a company, "Larkspur senior analyst" a vacancy.
+_AFTER_SENIOR = frozenset("care living services home homes housing health healthcare center centers centre".split())
+
+
+def is_part_of_name(word: str, following: str) -> bool:
+    """Whether a word that mostly ends a name goes on with it: the "Senior" of "Larkspur Senior Living"."""
+    return word.casefold() == "senior" and following.casefold() in _AFTER_SENIOR
 
 
 def _is_stop(word: str) -> bool:
@@ -119,6 +129,42 @@ def match_account(name: str, accounts: Collection[str]) -> str:
         return glued[0]
     begins = [account for account in accounts if _begins(wanted, plain_words(account))]
     return begins[0] if len(begins) == 1 else ""
+
+
+def find_known(line: str, accounts: Collection[str]) -> str:
+    """The one account a line names by its whole name or its first two words; "" for none or two.
+
+    One word of a line tells nothing ("Summit planning" is not Summit Health), nor do two that go on differently:
+    "Fairmount Home Inspection" is not Fairmount Home Care.
+    """
+    found: dict[str, int] = {}
+    for account in accounts:
+        if length := _words_named(line[:_LONGEST], plain_words(account)):
+            found[account] = length
+    longest = [account for account, length in found.items() if length == max(found.values())]
+    return longest[0] if len(longest) == 1 else ""
+
+
+def _words_named(line: str, name: tuple[str, ...]) -> int:
+    """How many words of a name stand in the line: all of them, or its first two; 0 for fewer."""
+    if len(name) < 2:
+        is_all = bool(name) and plain_words(line) == name and is_distinctive(name[0])
+        return len(name) if is_all else 0
+    raw = re.findall(r"[^\W_]+(?:['’][^\W_]+)*|[,;:|()/·–—-]", line)
+    kept = [part for part in raw if part.casefold() not in _JOINERS]
+    spelt = [part.casefold().replace("'", "").replace("’", "") for part in kept]
+    for length in (len(name), 2):
+        for at in range(len(spelt) - length + 1):
+            if tuple(spelt[at : at + length]) == name[:length]:
+                after = kept[at + length] if at + length < len(kept) else ""
+                if length == len(name) or (is_distinctive(name[0]) and not _goes_on(after)):
+                    return length
+    return 0
+
+
+def _goes_on(word: str) -> bool:
+    """Whether a word behind the first two of a name makes it another name."""
+    return word[:1].isupper() and word.casefold() not in words("name_stops")
 
 
 def _begins(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

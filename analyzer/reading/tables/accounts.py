@@ -6,8 +6,8 @@ or names people, one deal and its people; rows that name the same account are pu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from analyzer.errors import TableError
 from analyzer.reading.tables.cells import Cell, bare_company, is_unknown, to_text
@@ -15,6 +15,15 @@ from analyzer.reading.tables.columns import Columns, find_columns
 from analyzer.reading.tables.contacts import company_domain, contacts_in, find_address, unite
 from analyzer.reading.tables.deals import read_deal, say_no_ends
 from analyzer.reading.tables.fields import Row, Troubles, domain_of, number_of, text_of, to_domain, tools_of
+from analyzer.reading.tables.joining import Joining, join_spellings
+from analyzer.reading.tables.opportunities import (
+    DealColumns,
+    Told,
+    attributes_of,
+    deals_of,
+    find_deal_columns,
+    latest_first,
+)
 from analyzer.reading.tables.placing import ENDS, YEAR
 from analyzer.reading.tables.rows import Sheet, name_rows, read_sheet
 from analyzer.reading.tables.synonyms import spelt
@@ -27,7 +36,7 @@ __all__ = ["AccountTable", "read_accounts", "to_domain"]
 class AccountTable:
     """``mapped`` tells which field each column filled, ``kept`` the columns kept as attributes, ``warnings`` what was
     left out or doubtful, with the row numbers a spreadsheet shows. ``account_of_row`` is by those numbers; ``name`` is
-    the file's."""
+    the file's; ``joinings`` are other spellings of an account within the table."""
 
     accounts: tuple[Account, ...]
     deals: tuple[Deal, ...]
@@ -37,16 +46,20 @@ class AccountTable:
     contacts: tuple[Contact, ...] = ()
     account_of_row: dict[int, str] = field(default_factory=dict)
     name: str = ""
+    joinings: tuple[Joining, ...] = ()
 
 
-def read_accounts(content: bytes, name: str, mapping: Mapping[str, str] | None = None) -> AccountTable:
+def read_accounts(
+    content: bytes, name: str, mapping: Mapping[str, str] | None = None, apart: Collection[str] = ()
+) -> AccountTable:
     """Accounts with their deals and people from the bytes of a CSV, TSV or XLSX file. ``mapping`` is column -> field,
-    as the user says it; it comes before the synonyms, and the field "attribute" keeps a column out of them.
+    as the user says it; it comes before the synonyms, and the field "attribute" keeps a column out of them. Accounts
+    named in ``apart`` are joined with no other spelling.
 
     Raises TableError with a sentence: no table, no column for the name, an unknown column or field in ``mapping``.
     """
     try:
-        return _read(content, name, mapping or {})
+        return _read(content, name, mapping or {}, apart)
     except TableError:
         raise
     except Exception as error:  # a cell nobody thought of must not end the import without a word
@@ -55,46 +68,68 @@ def read_accounts(content: bytes, name: str, mapping: Mapping[str, str] | None =
         ) from error
 
 
-def _read(content: bytes, name: str, mapping: Mapping[str, str]) -> AccountTable:
+def _read(content: bytes, name: str, mapping: Mapping[str, str], apart: Collection[str]) -> AccountTable:
     sheet = read_sheet(content, name)
     troubles = Troubles()
     columns, notes = find_columns(sheet, name, mapping)
     rows = list(_whole_rows(sheet, troubles))
     names = names_of_domains(rows, columns)
-    accounts: dict[str, Account] = {}
-    deals: list[Deal] = []
+    told: list[Told] = []
     people: list[tuple[int, Contact]] = []
-    account_of_row: dict[int, str] = {}
     for row in rows:
         account = account_of(row, columns, names, troubles)
-        if not account:
+        if account is None:
             continue
-        before = accounts.get(account.name.casefold())
-        if before:
-            if not (columns.of_contacts or columns.has(*ENDS)):
-                troubles.add('"{}" is there more than once; its rows were put together.', row.number, account.name)
-            account = _together(before, account)
-        accounts[account.name.casefold()] = account
-        account_of_row[row.number] = account.name
-        if deal := read_deal(row, columns, account.name, troubles):
-            deals.append(deal)
+        told.append(Told(row.number, account, read_deal(row, columns, account.name, troubles)))
         if columns.has("contact_name", "contact_first", "contact_last"):
             people += [(row.number, person) for person in contacts_in(row.cells, columns, account.name)]
-    if not accounts:
+    if not told:
         raise TableError(f"{name}: has a header but no account under it. Check that the export finished.")
-    contacts, again = unite(people)
+    read_as, joinings = join_spellings((one.account for one in told), apart)
+    groups = _by_account(told, read_as)
+    if not (columns.of_contacts or columns.has(*ENDS)):
+        _say_several(groups, {one.number: one.account.name for one in told}, troubles)
+    deal_columns = find_deal_columns(groups.values(), [columns.names[number] for number in columns.deals])
+    contacts, again = unite([(row, replace(person, account=read_as[person.account])) for row, person in people])
     if again and columns.of_contacts:
         notes += (f"{name_rows(again)}: a person of an earlier row again; the rows were put together.",)
+    by_row = {one.number: deal for group in groups.values() for one, deal in deals_of(group, deal_columns)}
+    deals = tuple(by_row[one.number] for one in told if one.number in by_row)
     return AccountTable(
-        tuple(accounts.values()),
-        tuple(deals),
+        tuple(_account_of_rows(account, group, deal_columns) for account, group in groups.items()),
+        deals,
         columns.mapped,
         tuple(column for _, column in columns.kept),
         (*sheet.warnings, *notes, *troubles.sentences(), *say_no_ends(deals)),
         tuple(contacts),
-        account_of_row,
+        {one.number: read_as[one.account.name] for one in told},
         name,
+        tuple(joinings),
     )
+
+
+def _by_account(told: Iterable[Told], read_as: Mapping[str, str]) -> dict[str, list[Told]]:
+    """The rows of each account, under the name it is read as."""
+    groups: dict[str, list[Told]] = {}
+    for one in told:
+        account = read_as[one.account.name]
+        deal = replace(one.deal, account=account) if one.deal else None
+        groups.setdefault(account, []).append(Told(one.number, replace(one.account, name=account), deal))
+    return groups
+
+
+def _say_several(groups: Mapping[str, Sequence[Told]], spelt: Mapping[int, str], troubles: Troubles) -> None:
+    for number in sorted(one.number for group in groups.values() for one in group[1:]):
+        troubles.add('"{}" is there more than once; its rows were put together.', number, spelt[number])
+
+
+def _account_of_rows(name: str, group: Sequence[Told], columns: DealColumns) -> Account:
+    """One account of its rows: what one leaves unknown, the next may tell."""
+    rows = latest_first(group)
+    account = rows[0].account
+    for other in rows[1:]:
+        account = _together(account, other.account)
+    return replace(account, name=name, attributes=attributes_of(rows, columns))
 
 
 def _whole_rows(sheet: Sheet, troubles: Troubles) -> Iterator[Row]:
@@ -209,8 +244,7 @@ def _split_location(location: str) -> tuple[str, str]:
 
 
 def _together(first: Account, second: Account) -> Account:
-    """One account of two rows: what the first row leaves unknown, the second may tell."""
-    attributes = {key: first.attributes.get(key) or value for key, value in second.attributes.items()}
+    """The firmographics of two rows: what the first leaves unknown, the second may tell."""
     return Account(
         first.name,
         first.domain or second.domain,
@@ -219,7 +253,7 @@ def _together(first: Account, second: Account) -> Account:
         first.revenue if first.revenue is not None else second.revenue,
         first.country or second.country,
         tuple(dict.fromkeys((*first.tools, *second.tools))),
-        {**first.attributes, **attributes},
+        first.attributes,
         first.sub_industry or second.sub_industry,
         first.region or second.region,
         first.stage or second.stage,

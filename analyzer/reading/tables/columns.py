@@ -12,7 +12,8 @@ from analyzer.errors import TableError
 from analyzer.reading.tables.cells import DayOrder, currencies, day_order, decimal_mark, to_text
 from analyzer.reading.tables.placing import DATES, NUMBERS, Finder
 from analyzer.reading.tables.rows import Sheet
-from analyzer.reading.tables.synonyms import Heading, headers_of, listed, understand
+from analyzer.reading.tables.statuses import settle_status
+from analyzer.reading.tables.synonyms import Heading, headers_of, listed, object_of, understand
 
 _SHOWN_COLUMNS = 60
 
@@ -22,7 +23,9 @@ class Columns:
     """Where each field stands, and how its column writes numbers and dates.
 
     ``tools`` are all columns that name tools: a list of them, a sort of tool, or one tool (``tool_of`` names it).
-    ``of_contacts``: its rows are people, and attributes that are not the ``companys`` are theirs.
+    ``of_contacts``: its rows are people, and attributes that are not the ``companys`` are theirs. ``deals`` are the
+    columns whose headers give them to a deal; with ``only_churned`` the stage is a status of the company and tells only
+    of those who left again.
     """
 
     names: tuple[str, ...]
@@ -34,11 +37,15 @@ class Columns:
     tool_of: dict[int, str] = field(default_factory=dict)
     of_contacts: bool = False
     companys: frozenset[int] = frozenset()
+    deals: frozenset[int] = frozenset()
+    only_churned: bool = False
 
     @property
     def kept(self) -> list[tuple[int, str]]:
-        """The columns that stay attributes; a location and a sort of tool do, beside what is taken from them."""
+        """The columns that stay attributes; a location, a sort of tool and a status of the company do, beside what is
+        taken from them."""
         used = set(self.place.values()) - {self.place.get("location", -1)}
+        used -= {self.place.get("stage", -1)} if self.only_churned else set()
         used |= {number for number in self.tools if number in self.tool_of}
         return [(number, name) for number, name in enumerate(self.names) if number not in used]
 
@@ -65,6 +72,7 @@ def find_columns(sheet: Sheet, name: str, mapping: Mapping[str, str]) -> tuple[C
     finder = Finder(sheet, [understand(column) for column in sheet.columns])
     said = _read_mapping(sheet, name, mapping, finder.headings)
     finder.settle(said)
+    only_churned = settle_status(finder, said)
     if not {"name", "domain", "contact_email"} & finder.place.keys():
         raise _nameless(sheet, name, finder.headings)
     tools, tool_of = finder.find_tools(said)
@@ -79,6 +87,8 @@ def find_columns(sheet: Sheet, name: str, mapping: Mapping[str, str]) -> tuple[C
         tool_of=tool_of,
         of_contacts=finder.of_contacts,
         companys=_companys(finder.headings),
+        deals=_deals(finder.headings),
+        only_churned=only_churned,
     )
     return columns, (*finder.notes, *doubts)
 
@@ -116,6 +126,16 @@ def _listed(sheet: Sheet) -> str:
 def _companys(headings: Sequence[Heading]) -> frozenset[int]:
     """Columns that speak of the company where the rows are people."""
     return frozenset(n for n, h in enumerate(headings) if h.owner == "account" or h.plain in listed("of_the_company"))
+
+
+def _deals(headings: Sequence[Heading]) -> frozenset[int]:
+    """Columns that speak of the deal by their headers ("Opportunity Owner", "Expected revenue")."""
+    return frozenset(
+        n
+        for n, h in enumerate(headings)
+        if h.plain not in listed("of_the_account")
+        and (h.owner == "deal" or (h.ranks and all(object_of(f) == "deal" for f in h.ranks)))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ def read_deal(row: Row, columns: Columns, name: str, troubles: Troubles) -> Deal
     ended = _outcome(stage, outcome, flags, days)
     if ended is Outcome.OPEN and amount is None and _is_the_accounts_status(columns):
         return None
+    if columns.only_churned and ended is not Outcome.CHURNED:
+        return None
     won, lost, closed = days["won_on"], days["lost_on"], days["closed_on"]
     closed = (won if ended in (Outcome.WON, Outcome.CHURNED) else lost if ended is Outcome.LOST else None) or closed
     if days["opened_on"] and closed and closed < days["opened_on"]:

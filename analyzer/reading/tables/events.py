@@ -10,15 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib.resources import files
-from typing import Any
-
-import yaml
 
 from analyzer.errors import TableError
 from analyzer.reading.canonical import fold
 from analyzer.reading.tables.cells import Cell, DayOrder, day_order, is_unknown, to_date, to_text
+from analyzer.reading.tables.event_types import FindTools, categorize, event_content, no_tools, plain
 from analyzer.reading.tables.fields import Troubles, to_domain
 from analyzer.reading.tables.placing import is_social
 from analyzer.reading.tables.rows import Sheet, read_sheet
@@ -27,16 +23,10 @@ from analyzer.records import OTHER_CATEGORY, Event
 FIELDS = ("account", "domain", "date", "published", "type", "description", "source", "url")
 _SHOWN_COLUMNS = 60
 _LONGEST = 2_000
-_WORD = re.compile(r"[^\W_]+")
 _QUARTER = re.compile(r"(?:q([1-4])[ /-]?(\d{4})|(\d{4})[ /-]?q([1-4]))", re.IGNORECASE)
 _ISO_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})|(\d{1,2})[/.](\d{4})")
 _NAMED_MONTH = re.compile(r"[^\W\d_]{3,12}\.?[ ,-]+(\d{4})")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-
-Types = tuple[tuple[tuple[str, ...], str, str], ...]
-"""Words of a type, its category, and what it speaks against ("" for nothing)."""
-_GAP = r"(?: \S+){0,3} "
-"""What may stand for the star of "opens * plant"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +41,19 @@ class EventTable:
     unknown_types: tuple[str, ...]
 
 
-def read_events(content: bytes, name: str, mapping: Mapping[str, str] | None = None) -> EventTable:
+def read_events(
+    content: bytes,
+    name: str,
+    mapping: Mapping[str, str] | None = None,
+    find_tools: FindTools = no_tools,
+) -> EventTable:
     """Events from the bytes of a CSV, TSV or XLSX file. ``mapping`` is column -> field, as the user says it; it comes
-    before the synonyms, and the field "attribute" keeps a column out of them.
+    before the synonyms, and the field "attribute" keeps a column out of them. ``find_tools`` as in ``categorize``.
 
     Raises TableError with a sentence: no table, nothing that says what happened, an unknown column or field.
     """
     try:
-        return _read(read_sheet(content, name), name, mapping or {})
+        return _read(read_sheet(content, name), name, mapping or {}, find_tools)
     except TableError:
         raise
     except Exception as error:  # a cell nobody thought of must not end the import without a word
@@ -67,12 +62,12 @@ def read_events(content: bytes, name: str, mapping: Mapping[str, str] | None = N
         ) from error
 
 
-def _read(sheet: Sheet, name: str, mapping: Mapping[str, str]) -> EventTable:
+def _read(sheet: Sheet, name: str, mapping: Mapping[str, str], find_tools: FindTools) -> EventTable:
     place = _find_columns(sheet, name, mapping)
     troubles = Troubles()
     dated: list[str] = [field for field in ("date", "published") if field in place]
     orders = {field: day_order([_at(row, place, field) for _, row in sheet.rows]) for field in dated}
-    reader = _Reader(sheet, name, place, orders, troubles)
+    reader = _Reader(sheet, name, place, orders, troubles, find_tools)
     events: dict[str, Event] = {}
     for number, cells in sheet.rows:
         event = reader.read(number, cells)
@@ -96,46 +91,14 @@ def _read(sheet: Sheet, name: str, mapping: Mapping[str, str]) -> EventTable:
 # ------------------------------------------------------------------------------------------------------------ columns
 
 
-@cache
-def _content() -> dict[str, Any]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = files("analyzer.reading.tables").joinpath("events.yaml").read_text(encoding="utf-8")
-    content: dict[str, Any] = yaml.load(text, Loader=loader)
-    return content
-
-
-@cache
-def _types() -> Types:
-    return tuple(
-        (tuple(_plain(word) for word in entry["words"] if "*" not in word), entry["category"], entry.get("against", ""))
-        for entry in _content()["types"]
-    )
-
-
-@cache
-def _headlines() -> tuple[tuple[re.Pattern[str], int], ...]:
-    """Types as headlines tell them, with other words between ("opens its third plant"), and the place of each."""
-    return tuple(
-        (re.compile(rf"\b{_GAP.join(_plain(part) for part in word.split('*'))}\b"), place)
-        for place, entry in enumerate(_content()["types"])
-        for word in entry["words"]
-        if "*" in word
-    )
-
-
-def _plain(text: str) -> str:
-    """Words in lower case, one space between: "Series-B" is "series b"."""
-    return " ".join(_WORD.findall(text.casefold()))
-
-
 def _find_columns(sheet: Sheet, name: str, mapping: Mapping[str, str]) -> dict[str, int]:
     """Field -> column: what the user says, then the first of each field's headers that the table has."""
-    heads = [_plain(column).replace(" ", "") for column in sheet.columns]
+    heads = [plain(column).replace(" ", "") for column in sheet.columns]
     said = _read_mapping(sheet, name, mapping, heads)
     place = {field: number for number, field in said.items() if field != "attribute"}
     taken = set(said)
     for field in FIELDS:
-        for header in () if field in place else _content()["fields"][field]:
+        for header in () if field in place else event_content()["fields"][field]:
             number = next((n for n, h in enumerate(heads) if h == header.replace(" ", "") and n not in taken), -1)
             if number >= 0:
                 place[field] = number
@@ -158,7 +121,7 @@ def _find_columns(sheet: Sheet, name: str, mapping: Mapping[str, str]) -> dict[s
 def _read_mapping(sheet: Sheet, name: str, mapping: Mapping[str, str], heads: Sequence[str]) -> dict[int, str]:
     said: dict[int, str] = {}
     for column, field in mapping.items():
-        wanted, field = _plain(column).replace(" ", ""), field.strip().casefold()
+        wanted, field = plain(column).replace(" ", ""), field.strip().casefold()
         if wanted not in heads:
             raise TableError(f'{name}: has no column "{column}". Its columns are {", ".join(sheet.columns)}.')
         if field not in (*FIELDS, "attribute"):
@@ -191,6 +154,7 @@ class _Reader:
     place: Mapping[str, int]
     orders: Mapping[str, DayOrder]
     troubles: Troubles
+    find_tools: FindTools
 
     def read(self, number: int, cells: Sequence[Cell]) -> Event:
         account, domain = self._text(cells, "account"), to_domain(self._text(cells, "domain"))
@@ -201,7 +165,7 @@ class _Reader:
         if event_on is None:
             self.troubles.add("no date; kept, and counts for nothing.", number)
         type_, description = self._text(cells, "type"), self._text(cells, "description")
-        category, against = categorize(type_, description)
+        category, against = categorize(type_, description, self.find_tools)
         if category == OTHER_CATEGORY:
             self.troubles.add('of a type that is in no table ({}); kept as "other".', number, type_ or description)
         kept = set(range(len(self.sheet.columns))) - set(self.place.values()) | {self.place.get("source", -1)}
@@ -259,33 +223,3 @@ def read_moment(cell: Cell, order: DayOrder) -> tuple[date, str] | None:
         return day, "month"
     whole = to_date(cell, order)
     return (whole, "day") if whole else None
-
-
-def categorize(type_: str, description: str) -> tuple[str, str]:
-    """The category of an event and what it speaks against ("" for nothing): by its type, else by its description.
-
-    The type as a whole is looked up first, then the longest known words in it; a description tells only where there is
-    no type, since it may tell of other things beside. ("other", "") for what no table knows.
-    """
-    said = _plain(type_)
-    whole = next(((category, against) for words, category, against in _types() if said and said in words), None)
-    codes = {category for _, category, _ in _types()}
-    if whole or said.replace(" ", "_") in codes:
-        return whole or (said.replace(" ", "_"), "")
-    inside = f" {said or _plain(description)} "
-    found = [
-        (len(word), -place, category, against)
-        for place, (words, category, against) in enumerate(_types())
-        for word in words
-        if f" {word} " in inside
-    ]
-    found += [
-        (len(told[0]), -place, *_types()[place][1:])
-        for headline, place in _headlines()
-        if (told := headline.search(inside))
-    ]
-    if not found:
-        return OTHER_CATEGORY, ""
-    # What speaks against is never outweighed by a longer word beside it ("layoffs after the funding round").
-    _, _, category, against = max((f for f in found if f[3]), default=max(found))
-    return category, against

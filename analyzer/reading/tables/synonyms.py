@@ -107,14 +107,24 @@ def understand(column: str) -> Heading:
 
 
 def _behind_prefix(plain: str) -> dict[str, float]:
-    """Fields of the object a prefix names: "company country" is the account's, "contact country" is no field."""
+    """Fields of the object a prefix names: "company country" is the account's, "contact country" is no field; of a deal
+    also behind them: "Enddatum Deal"."""
     for prefix, name in _prefixes():
         rest = plain.removeprefix(prefix)
         if rest != plain and rest in _places():
             own = {f: rank - 0.5 for f, rank in _places()[rest].items() if object_of(f) == name}
             if own:
                 return own
+    for suffix in _suffixes():
+        rest = plain.removesuffix(suffix)
+        if rest != plain and rest in _places():
+            return {f: rank - 0.5 for f, rank in _places()[rest].items() if object_of(f) == "deal"}
     return {}
+
+
+@cache
+def _suffixes() -> tuple[str, ...]:
+    return tuple(sorted(map(_squeeze, _table()["deal"]["suffixes"]), key=len, reverse=True))
 
 
 def _owner(words: list[str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from analyzer.reading.guesses.dates import find_date
+from analyzer.reading.text.attendees import PEOPLE_KEYS, parse_attendees
 from analyzer.reading.text.lines import Form, is_furniture, mark_line
 from analyzer.reading.who.labels import is_label, looks_named, parse_label
 from analyzer.reading.wordlists import phrases, words
@@ -18,7 +19,7 @@ _KEYS = {
     "account": "account company organisation organization customer-company client-company account-name company-name",
     "title": "title subject meeting-title meeting topic call interview",
     "outcome": "outcome result deal-outcome deal status deal-status",
-    "people": "participants attendees present speakers people who with meeting-participants invited invitees",
+    "people": " ".join(sorted(PEOPLE_KEYS)),
     "kind": "kind type document-type",
     "ours": "interviewer interviewers moderator host seller rep account-executive ae interviewed-by researcher",
     "customer": "interviewee interviewees customer guest client prospect respondent participant",
@@ -27,7 +28,7 @@ _KEYS = {
 }
 _FIELD_OF = {word: field_ for field_, words in _KEYS.items() for word in words.split()}
 _LINE = re.compile(
-    r"^[-*>\s]*(?:\*\*|__)?(?P<key>[A-Za-z][A-Za-z /-]{1,24}?)(?:\*\*|__)?\s*:\s*(?:\*\*|__)?\s*(?P<value>.*)$"
+    r"^[-*>\s]*(?:\*\*|__)?(?P<key>[^\W\d_](?:[^\W\d_]|[ /-]){1,24}?)(?:\*\*|__)?\s*:\s*(?:\*\*|__)?\s*(?P<value>.*)$"
 )
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
 _OF_TRANSCRIPT = re.compile(r"\s{0,4}[-–—|]\s{0,4}transcri(?:pt|ption)$", re.IGNORECASE)
@@ -131,6 +132,8 @@ def _people_listed(lines: Sequence[str]) -> list[Participant]:
     if _bare(lines[0]) not in words("people_headings"):
         return []
     listed = [line for line in lines[1:] if len(line) <= _LONGEST]
+    if people := parse_attendees("\n".join(listed)):
+        return [*people]
     names = [name.strip("-*• \t") for line in listed for name in _OUTSIDE_BRACKETS.split(line)]
     return [parse_label(name) for name in names if is_label(name)]
 
@@ -252,7 +255,8 @@ def _take(line: str, marks: dict[str, str], speakers: list[Participant]) -> bool
         if side is Side.CUSTOMER and who.company:
             marks.setdefault("account", who.company)
     elif field_ == "people" and len(value) <= _LONGEST:
-        speakers.extend(parse_label(person) for person in _OUTSIDE_BRACKETS.split(value) if person)
+        plain = [parse_label(person) for person in _OUTSIDE_BRACKETS.split(value) if person]
+        speakers.extend(parse_attendees(value) or plain)
     elif field_ and value:
         marks.setdefault(field_, value)
     return True

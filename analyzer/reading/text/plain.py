@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from analyzer.reading.guesses.kinds import stated_kind
 from analyzer.reading.source import Format, Reading, Source
+from analyzer.reading.text.attendees import find_attendees
 from analyzer.reading.text.headers import Header, below_transcript, front_matter_end, heading_title, split_header
 from analyzer.reading.text.layouts import SHAPES
 from analyzer.reading.text.notes import split_notes
 from analyzer.reading.text.speech import Speech, find_speech
-from analyzer.records import DocumentKind
+from analyzer.records import DocumentKind, Participant, Side
 
 _SPEAKERS_TAKE_TURNS = "speakers take turns in it"
 
@@ -40,7 +41,15 @@ def read_lines(source: Source, lines: Sequence[str], layout: str = "") -> Readin
     notes = split_notes(lines[front_matter_end(lines) :])
     if not notes:
         raise source.refuse("holds no words.", "Check that the export finished, and add the file again.")
-    return Reading(notes, None, "", layout or "notes", header.speakers, _note_marks(header, lines))
+    return Reading(notes, None, "", layout or "notes", _note_people(header, lines), _note_marks(header, lines))
+
+
+def _note_people(header: Header, lines: Sequence[str]) -> tuple[Participant, ...]:
+    """Who is listed as taking part, and whom the header names as ours; "Customer: Northwind" may be a company."""
+    listed = find_attendees(lines[front_matter_end(lines) :]) or find_attendees(lines)
+    names = {who.name.casefold() for who in listed}
+    ours = (who for who in header.speakers if who.side is Side.OURS and who.name.casefold() not in names)
+    return (*listed, *ours)
 
 
 def _find_speech(header: Header) -> tuple[Header, Speech]:

@@ -98,6 +98,22 @@ def settle_sides(
     )
 
 
+def settle_listed(
+    listed: Sequence[Participant],
+    stated: Mapping[str, Side],
+    our_people: Sequence[str] = (),
+    our_companies: Sequence[str] = (),
+) -> tuple[Participant, ...]:
+    """Those a note lists as taking part, with a side: who stands beside our people and is none is the customer's."""
+    people = settle_sides(listed, (), stated, our_people, our_companies)
+    if not any(who.side is Side.OURS for who in people):
+        return people
+    reason = "is listed beside our people"
+    return tuple(
+        replace(who, side=Side.CUSTOMER, side_reason=reason) if who.side is Side.UNKNOWN else who for who in people
+    )
+
+
 def match_name(wanted: str, names: Sequence[str]) -> str:
     """The one of the names that is meant, whatever its case, or by its first name when only one has it; else ""."""
     wanted = " ".join(wanted.casefold().split())

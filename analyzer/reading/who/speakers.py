@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -47,6 +48,28 @@ def name_speakers(
     renamed = tuple(replace(turn, speaker=final.get(turn.speaker, turn.speaker)) for turn in merged)
     order = dict.fromkeys(turn.speaker for turn in renamed)
     return renamed, tuple(_without_needless_labels(people[name]) for name in order)
+
+
+def stated_names(turns: Sequence[RawTurn], stated: Sequence[Participant]) -> dict[str, str]:
+    """The full name of each label that is a first name alone, where the file lists one person of that name.
+
+    "Sasha" is Sasha Lindgren of "Participants: Tom Beckett, Sasha Lindgren"; of two Sashas neither.
+    """
+    labels = [parse_label(label) for label in dict.fromkeys(turn.speaker for turn in turns)]
+    firsts = Counter(tuple(_parts(who.name)) for who in labels)
+    named = {tuple(_parts(who.name)) for who in labels}
+    full = {who.name: _parts(who.name) for who in stated if len(_parts(who.name)) > 1}
+    found: dict[str, str] = {}
+    for who in labels:
+        parts = tuple(_parts(who.name))
+        bearers = [name for name, theirs in full.items() if parts == (theirs[0],)]
+        if len(parts) != 1 or len(bearers) != 1 or firsts[parts] > 1 or who.name.casefold() in words("role_labels"):
+            continue
+        about = next(one for one in stated if one.name == bearers[0])
+        differs = who.company and about.company and who.company.casefold() != about.company.casefold()
+        if not differs and tuple(full[bearers[0]]) not in named:
+            found[who.name] = bearers[0]
+    return found
 
 
 def same_person(one: str, other: str) -> bool:
