@@ -348,7 +348,7 @@ def run_lie(name: str, bench: Bench) -> str:
         code, said = run_icp("--study", str(folder), "extract", "--extractor", "llm")
         assert (code, said.splitlines()[0]) == (
             0,
-            "1 documents read with the llm extractor (openai:test), 0 unchanged: 3 findings, 1 claims refused.",
+            "1 document read with the llm extractor (openai:test), 0 unchanged: 3 findings, 1 claim refused.",
         ), said
         (refused,) = json.loads(run_icp("--study", str(folder), "rejected", "--format", "json")[1])
     quote = lie["quote"] if len(lie["quote"]) < 200 else lie["quote"][:60] + " ..."

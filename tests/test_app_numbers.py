@@ -175,7 +175,7 @@ def test_without_deals_the_page_says_what_to_import(monkeypatch: pytest.MonkeyPa
 def test_few_deals_are_said_to_be_few_before_any_number(monkeypatch: pytest.MonkeyPatch, few: Study) -> None:
     app = open_app(monkeypatch, few.folder, "numbers")
     assert not app.exception
-    assert "Too few deals to say what predicts winning: 3 won and 3 lost" in app.warning[0].value.replace("\\", "")
+    assert "Too few deals to say what predicts winning: 3 accounts won and 3 lost" in app.warning[0].value.replace("\\", "")
     assert "proves nothing yet" in app.warning[0].value
     assert "predictive" not in shown(app).partition("Traits and their win rates")[2]
     assert "Too few won accounts to find segments: 3" in shown(app)
@@ -276,7 +276,7 @@ def test_a_number_is_computed_once_until_the_study_changes(monkeypatch: pytest.M
     sell(few, "New", Outcome.WON, 9, attributes={}, industry="Food")
     app.run()
     assert measured == 2
-    assert "4 won and 3 lost" in sentences(app)
+    assert "4 accounts won and 3 lost" in sentences(app)
 
 
 def test_a_draft_is_made_once_until_the_study_changes(monkeypatch: pytest.MonkeyPatch, parted: Study) -> None:

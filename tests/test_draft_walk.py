@@ -644,7 +644,7 @@ class Recount:
         if self.segment:
             return {"statement": UNTESTED, "source": "segments"}
         statement = line["statement"]
-        tiers = {"Tier 1": "1", "Tier 2": "2", "No tier": "none", "Too little known for a tier": "unknown"}
+        tiers = {"Tier 1": "1", "Tier 2": "2", "Tier none": "none", "Tier unknown": "unknown"}
         tier = tiers.get(statement.partition(": ")[0])
         if tier:
             return self.tier(statement.partition(": ")[0], tier)

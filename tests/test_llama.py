@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 from llama_server import find_weights
 
+from analyzer.printing import counted
 from analyzer.reading.canonical import fold
 from analyzer.records import Reason
 from analyzer.settings import Settings
@@ -154,7 +155,8 @@ def offered_in(folder: Path) -> list[tuple[str, dict[str, Any]]]:
 def test_a_run_with_a_real_model_ends_well_and_names_each_window_it_could_not_read(ran: Ran) -> None:
     assert "Traceback" not in ran.extract.stderr
     assert ran.extract.returncode == (1 if ran.unread else 0), ran.extract.stderr
-    assert f"{len(ran.findings)} findings, {len(ran.refused)} claims refused" in ran.extract.stdout
+    found, refused = counted(len(ran.findings), "finding"), counted(len(ran.refused), "claim")
+    assert f"{found}, {refused} refused" in ran.extract.stdout
     assert all(re.match(r"not read: (call|export)\.txt, turns? \d", line) for line in ran.unread)
     spent = [int(word) for word in ran.extract.stdout.split("\n")[1].split() if word.isdigit()]
     assert len(spent) == 2

@@ -213,6 +213,8 @@ def as_made_by(version: str, path: Path) -> sqlite3.Connection:
     for table in ("usage", "scorecard", "event", "denial", "edit", *facts):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("ALTER TABLE finding DROP COLUMN was")
+    for column in ("attributes", "table"):
+        connection.execute(f'ALTER TABLE deal DROP COLUMN "{column}"')
     for column in ("sub_industry", "region", "stage", "business_model", "ownership", "funding", "founded"):
         connection.execute(f"ALTER TABLE account DROP COLUMN {column}")
     connection.execute("DROP INDEX ix_sent_key")

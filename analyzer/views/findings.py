@@ -31,7 +31,10 @@ SCROLL = """<script>/* %s */
   const mark = document.querySelector(".transcript mark");
   if (!mark) { if (tries) setTimeout(look, 50, tries - 1); return; }
   const box = mark.closest(".transcript"), turn = mark.closest(".turn");
-  box.scrollTop = turn.offsetTop - Math.max(0, (box.clientHeight - turn.offsetHeight) / 3);
+  // Of a turn that is longer than the box the words themselves come into sight.
+  const aim = (turn.offsetHeight < box.clientHeight ? turn : mark).getBoundingClientRect();
+  const above = Math.max(0, (box.clientHeight - aim.height) / 3);
+  box.scrollTop += aim.top - box.getBoundingClientRect().top - above;
 })(40);
 </script>"""
 
