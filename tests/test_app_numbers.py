@@ -175,7 +175,9 @@ def test_without_deals_the_page_says_what_to_import(monkeypatch: pytest.MonkeyPa
 def test_few_deals_are_said_to_be_few_before_any_number(monkeypatch: pytest.MonkeyPatch, few: Study) -> None:
     app = open_app(monkeypatch, few.folder, "numbers")
     assert not app.exception
-    assert "Too few deals to say what predicts winning: 3 accounts won and 3 lost" in app.warning[0].value.replace("\\", "")
+    assert "Too few deals to say what predicts winning: 3 accounts won and 3 lost" in app.warning[0].value.replace(
+        "\\", ""
+    )
     assert "proves nothing yet" in app.warning[0].value
     assert "predictive" not in shown(app).partition("Traits and their win rates")[2]
     assert "Too few won accounts to find segments: 3" in shown(app)
