@@ -128,6 +128,10 @@ class Study(Intake, Reviewing, Drafting, Changes):
         heads = [h for h in self.store.document_heads() if not h["copy_of"]]
         return len({h["account"] for h in heads if h["account"]}) or len(heads)
 
+    def knows_accounts(self) -> bool:
+        """Whether any document is of a known account, so that ``heard_accounts`` counts accounts."""
+        return any(h["account"] for h in self.store.document_heads() if not h["copy_of"])
+
     def search(
         self, query: str, top: int = 10, account: str = "", since: date | None = None, kind: DocumentKind | None = None
     ) -> list[Found]:

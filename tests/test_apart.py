@@ -11,7 +11,7 @@ import pytest
 from small_study import Said, interview, material
 
 from analyzer.icp.draft import draft_icp
-from analyzer.icp.export import draft_json
+from analyzer.icp.export import draft_json, theme_json
 from analyzer.icp.material import Material
 from analyzer.icp.render import render_markdown
 from analyzer.records import Account, Deal, Kind, Outcome, Theme
@@ -220,3 +220,12 @@ def test_of_many_such_accounts_three_are_named() -> None:
 )  # fmt: skip
 def test_a_few_interviews_are_counted_in_words_that_fit(heard: int, said: str) -> None:
     assert said in unknowns(*(interview(f"Firm {i}", COST) for i in range(heard)))
+
+
+def test_a_listed_theme_never_counts_more_accounts_than_were_heard() -> None:
+    made = material(interview("Acme", COST), interview("", COST, name="a.txt"), interview("", COST, name="b.txt"))
+    theme = Theme("t1", Kind.PAIN, "cost", "cost", tuple(f for f in made.findings if not f.account))
+    shown = theme_json(theme, 1)
+    assert (shown["n"], shown["m"], shown["accounts"]) == (0, 1, [])
+    assert len(shown["documents_of_no_account"]) == 2
+    assert theme_json(theme, 2, by_account=False)["n"] == 2

@@ -249,7 +249,8 @@ def themes(
 
     with open_study() as study:
         heard = study.heard_accounts()
-        rows = [theme_json(t, heard) for t in study.themes(kind, account, read_day(since))[:top]]
+        known = study.knows_accounts()
+        rows = [theme_json(t, heard, known) for t in study.themes(kind, account, read_day(since))[:top]]
     print_rows(rows, ("id", "kind", "category", "n", "m", "label"), form, "themes")
 
 
@@ -266,7 +267,8 @@ def phrases(
 
     with open_study() as study:
         heard = study.heard_accounts()
-        rows = [phrase_json(p, heard) for p in study.phrases(kind, account, read_day(since))[:top]]
+        known = study.knows_accounts()
+        rows = [phrase_json(p, heard, known) for p in study.phrases(kind, account, read_day(since))[:top]]
     print_rows(rows, ("words", "n", "m", "accounts"), form, "phrases")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -88,29 +89,38 @@ def rejected_json(refused: RejectedClaim) -> dict[str, Any]:
     }
 
 
-def theme_json(theme: Theme, heard: int) -> dict[str, Any]:
-    """``n`` of ``m`` accounts; ``m`` are those of which anything was read. Documents of no account stand beside."""
+def theme_json(theme: Theme, heard: int, by_account: bool = True) -> dict[str, Any]:
+    """``n`` of ``m`` accounts; ``m`` are those of which anything was read. Documents of no account stand beside, and
+    are counted themselves only where no account is known (``by_account`` False)."""
+    names = _counted(theme.findings, by_account)
     return {
         "id": theme.id,
         "kind": theme.kind.value,
         "category": theme.category,
         "label": theme.label,
-        "n": len(theme.accounts),
+        "n": len(names),
         "m": heard,
-        "accounts": list(theme.accounts),
+        "accounts": names,
         "documents_of_no_account": list(theme.of_no_account),
         "findings": [f.id for f in theme.findings],
     }
 
 
-def phrase_json(phrase: Phrase, heard: int) -> dict[str, Any]:
+def phrase_json(phrase: Phrase, heard: int, by_account: bool = True) -> dict[str, Any]:
+    """``n`` of ``m`` as in :func:`theme_json`."""
+    names = _counted(phrase.findings, by_account)
     return {
         "words": phrase.words,
-        "n": len(phrase.accounts),
+        "n": len(names),
         "m": heard,
-        "accounts": list(phrase.accounts),
+        "accounts": names,
         "findings": [f.id for f in phrase.findings],
     }
+
+
+def _counted(findings: Iterable[Finding], by_account: bool) -> list[str]:
+    """What n counts: a document of no account is no account beside those that are."""
+    return sorted({f.account for f in findings if f.account} if by_account else {f.document for f in findings})
 
 
 def score_json(score: Score) -> dict[str, Any]:
